@@ -41,7 +41,8 @@ def run(command: list[str]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("demo", help="run the whole of Assay")
+    demo = commands.add_parser("demo", help="run the whole of Assay")
+    demo.add_argument("--stop-with-parent", action="store_true", help="stop when make is killed")
     runner = commands.add_parser("run", help="run one command beside PostgreSQL and Redis")
     runner.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()
@@ -51,9 +52,9 @@ def main() -> int:
                 options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
             )
             return run(arguments or parser.error("say which command to run"))  # type: ignore[func-returns-value]
-        from stack.demo import main as demo
+        from stack.demo import main as run_demo  # needs more of the packages than `run` does
 
-        return demo()
+        return run_demo(with_parent=options.stop_with_parent)
     except ProcessFailed as error:
         print(f"{error}\n\n{error.tail()}", file=sys.stderr)
     except StackError as error:

@@ -73,6 +73,7 @@ class Home:
                 ) from None
             os.truncate(descriptor, 0)
             os.write(descriptor, str(os.getpid()).encode())
+            self.unpublish()  # what one that was killed could not take back
             yield
         finally:
             os.close(descriptor)

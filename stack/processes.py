@@ -1,6 +1,7 @@
 """Programs that we start: each in a session of its own, with a log, and unable to outlive us."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from stack.errors import ProcessFailed, disk_full
 
 ROOT = Path(__file__).resolve().parent.parent
+PR_SET_PDEATHSIG = 1
 LARGEST_LOG_BYTES = 10 * 1024 * 1024
 
 
@@ -121,3 +123,34 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._popen.wait()
+
+
+def stop_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the process that started us dies: `make` may be killed alone."""
+    parent = os.getppid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+    if os.getppid() != parent:
+        raise SystemExit(1)
+
+
+class InterruptedParent:
+    """Notices that `make` was interrupted by a signal sent to it alone.
+
+    On a terminal Ctrl-C reaches us as well. A SIGINT sent to make by its number does not: make then restores the
+    default handler and waits for us, which shows in the set of signals that it catches.
+    """
+
+    def __init__(self) -> None:
+        self._pid = os.getppid()
+        self._catches_interrupts = self._catches()
+
+    def noticed(self) -> bool:
+        return self._catches_interrupts and not self._catches()
+
+    def _catches(self) -> bool:
+        with contextlib.suppress(OSError, StopIteration):
+            status = Path(f"/proc/{self._pid}/status").read_text()
+            caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+            return bool(int(caught.split()[1], 16) & (1 << (signal.SIGINT - 1)))
+        return False

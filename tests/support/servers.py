@@ -3,10 +3,8 @@
 import atexit
 import contextlib
 import os
-import tempfile
-from pathlib import Path
 
-from stack.services import Postgres, Redis
+from stack.environment import temporary_servers
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
@@ -31,10 +29,5 @@ def prepare_environment() -> None:
 
 def _start() -> None:
     running = contextlib.ExitStack()
-    folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="assay-tests-")))
-    folder.chmod(0o711)  # root's PostgreSQL runs as somebody else
-    if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"] = running.enter_context(Postgres(folder, durable=False)).url
-    if not os.environ.get("REDIS_URL"):
-        os.environ["REDIS_URL"] = running.enter_context(Redis(folder)).url
+    os.environ.update(running.enter_context(temporary_servers()))
     atexit.register(running.close)

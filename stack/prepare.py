@@ -1,0 +1,72 @@
+"""Bring database and static files up to what the code expects: `python -m stack.prepare`, run by the demo.
+
+One process for all of it, since each start of Django costs a second. A problem that has a plain explanation is
+printed as the last line, with exit code EXPLAINED.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import django
+import redis
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+
+from stack.processes import ROOT
+
+EXPLAINED = 3
+FRAMEWORKS = ROOT / "inspections" / "frameworks"
+DEMO_DOMAIN = "@assay.example"
+
+
+def prepare(people_file: Path) -> None:
+    """Migrate, load frameworks and demo data (each does nothing if it is there), collect static files."""
+    from django.conf import settings
+
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5) as broker:
+        broker.ping()
+    call_command("migrate", interactive=False, verbosity=1)
+    for framework in sorted(FRAMEWORKS.glob("*.yaml")):
+        call_command("load_framework", str(framework))
+    call_command("load_demo")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    people_file.write_text(json.dumps(demo_people()))
+
+
+def demo_people() -> list[dict[str, str]]:
+    """Return the people of the demo as they are to be shown: address, roles, force."""
+    from accounts.models import Role, User
+
+    people = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).select_related(
+        "force"
+    )
+    return [
+        {
+            "email": person.email,
+            "roles": ", ".join(str(Role(role).label) for role in person.roles),
+            "force": person.force.name if person.force else "",
+        }
+        for person in people.order_by("pk")
+    ]
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    try:
+        prepare(Path(sys.argv[1]))
+    except CommandError as error:
+        print(str(error).replace("\n", " "))
+    except OperationalError as error:
+        print(f"The database at DATABASE_URL does not work: {str(error).strip().splitlines()[0]}")
+    except redis.RedisError as error:
+        print(f"The Redis server at REDIS_URL does not work: {error}")
+    else:
+        return 0
+    return EXPLAINED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
