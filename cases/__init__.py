@@ -1,0 +1,1 @@
+"""Case files, the audits that grade them, and the figures counted from those grades."""

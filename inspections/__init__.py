@@ -1,0 +1,1 @@
+"""Frameworks (methodology as data), inspections and their stages, deadlines and the rules of dates."""

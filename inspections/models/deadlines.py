@@ -1,0 +1,112 @@
+"""The one table of dates that somebody must meet."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.history import track_every_change
+from accounts.models import User
+from inspections.models.frameworks import FollowUpRule
+from inspections.models.inspections import PUBLISHED_STAGES, Inspection
+
+
+class Side(models.TextChoices):
+    """Who has to act, or whose word something is."""
+
+    FORCE = "force", _("Force")
+    INSPECTORATE = "inspectorate", _("Inspectorate")
+
+
+class DeadlineKind(models.TextChoices):
+    SELF_ASSESSMENT = "self_assessment", _("Self-assessment")
+    RECOMMENDATION = "recommendation", _("Recommendation")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def visible_to(self, user: User) -> DeadlineQuerySet:
+        """Deadlines of the inspections that `user` may know of; of unpublished ones only where they work on it."""
+        inspections = Inspection.objects.visible_to(user)
+        if user.is_force:
+            return self.filter(inspection__in=inspections)
+        return self.filter(
+            Q(inspection__in=inspections.filter(stage__in=PUBLISHED_STAGES))
+            | Q(inspection__in=inspections.with_content_visible_to(user))
+        )
+
+    def open(self) -> DeadlineQuerySet:
+        """Deadlines that nobody has met yet."""
+        return self.filter(met_on__isnull=True)
+
+    def overdue(self, today: datetime.date) -> DeadlineQuerySet:
+        """Open deadlines whose day is over on `today` (Europe/London); met on its day is in time (rule 6)."""
+        return self.open().filter(due_on__lt=today)
+
+
+@track_every_change()
+class Deadline(models.Model):
+    """A date (Europe/London) by which one side must do one thing.
+
+    What it is about lives in another app (a recommendation, say), which keeps it up to date; `subject_id` is that
+    object's primary key, and with `kind` says which page to open. A moved deadline keeps its first date on show.
+    """
+
+    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="deadlines")
+    kind = models.CharField(_("kind"), max_length=20, choices=DeadlineKind)
+    subject_id = models.BigIntegerField(null=True, blank=True)
+    follow_up_rule = models.ForeignKey(
+        FollowUpRule, on_delete=models.PROTECT, null=True, blank=True
+    )
+    label = models.CharField(_("what is due"), max_length=300)
+    responsible = models.CharField(_("who must act"), max_length=12, choices=Side)
+    due_on = models.DateField(_("due on"))
+    first_due_on = models.DateField(_("first due on"))
+    met_on = models.DateField(_("met on"), null=True, blank=True)
+    met_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    met_note = models.TextField(_("how it was met"), blank=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"], name="deadline_open", condition=Q(met_on__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "kind", "subject_id", "follow_up_rule"],
+                name="deadline_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="deadline_kind_has_its_subject",
+                condition=Q(
+                    kind=DeadlineKind.RECOMMENDATION,
+                    subject_id__isnull=False,
+                    follow_up_rule__isnull=True,
+                )
+                | Q(kind=DeadlineKind.FOLLOW_UP, follow_up_rule__isnull=False)
+                | Q(kind=DeadlineKind.SELF_ASSESSMENT, follow_up_rule__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        """The page on which the person who must act can do so."""
+        if self.kind == DeadlineKind.RECOMMENDATION:
+            return reverse("recommendations:detail", args=[self.subject_id])
+        if self.kind == DeadlineKind.SELF_ASSESSMENT:
+            return reverse("cases:sample", args=[self.inspection_id])
+        return reverse("deadlines:detail", args=[self.pk])

@@ -1,0 +1,1 @@
+"""What a force must do, by when, and what it says that it has done."""

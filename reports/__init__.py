@@ -1,0 +1,1 @@
+"""The report of an inspection: a document object, its PDF, and its publication."""
