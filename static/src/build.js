@@ -21,12 +21,15 @@ const { css } = sass.compile(join(here, 'scss', 'assay.scss'), {
   quietDeps: true,
   charset: true
 })
-writeFileSync(join(dist, 'assay.css'), css)
+// The footer's crest is the crown's, not ours.
+const styles = css.replaceAll(/[^{}]*\.govuk-footer__copyright-logo[^{}]*\{[^{}]*\}/g, '')
+writeFileSync(join(dist, 'assay.css'), styles)
 
 for (const name of readdirSync(join(here, 'js'))) {
   copyFileSync(join(here, 'js', name), join(dist, 'js', name))
 }
-for (const name of ['icon-tag-remove-cross.svg', 'icon-tag-remove-cross-white.svg']) {
+// Every image that the styles name: collecting the static files stops at one that is not there.
+for (const name of new Set([...styles.matchAll(/url\("?images\/([^)"]+)"?\)/g)].map((match) => match[1]))) {
   copyFileSync(join(moj, 'assets', 'images', name), join(dist, 'images', name))
 }
 copyFileSync(join(here, 'images', 'favicon.svg'), join(dist, 'images', 'favicon.svg'))
