@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorList, pretty_name
 from django.utils.dateparse import parse_date
@@ -118,7 +119,9 @@ class DateField(forms.Field):
 
 def _in_sentence(label: str) -> str:
     """Return `label` as it reads inside a sentence: “Reason” becomes “reason”, “PCC” stays."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if label[1:2].isupper() or label.startswith("I "):
+        return label
+    return label[:1].lower() + label[1:]
 
 
 class PlainErrors:
@@ -139,24 +142,30 @@ class PlainErrors:
             self._word_errors(name, field)
 
     def _word_errors(self, name: str, field: forms.Field) -> None:
-        label = str(field.label)
-        choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
-        verb = _("Select %(label)s") if choice else _("Enter %(label)s")
+        messages, label = field.error_messages, str(field.label)
         if name in self.required_messages:
-            field.error_messages["required"] = self.required_messages[name]
-        elif str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
-            field.error_messages["required"] = verb % {"label": _in_sentence(label)}
-        if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-            field.error_messages["invalid_choice"] = _("Select %(label)s from the list") % {
-                "label": _in_sentence(label)
-            }
-        if isinstance(field, forms.CharField) and field.max_length is not None:
-            field.error_messages["max_length"] = _(
-                "%(label)s must be %%(limit_value)d characters or fewer"
-            ) % {"label": label.replace("%", "%%")}
-            for validator in field.validators:
-                if getattr(validator, "code", "") == "max_length":
-                    validator.message = field.error_messages["max_length"]
+            messages["required"] = self.required_messages[name]
+        elif messages.get("required") is forms.Field.default_error_messages["required"]:
+            messages["required"] = _required_message(field)
+        if isinstance(field, CHOOSING):
+            messages["invalid_choice"] = _("Select %(label)s from the list") % {"label": _in_sentence(label)}
+        for validator in field.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = _("%(label)s must be %%(limit_value)d characters or fewer") % {
+                    "label": label.replace("%", "%%")
+                }
+
+
+CHOOSING = (forms.ChoiceField, forms.ModelChoiceField)
+
+
+def _required_message(field: forms.Field) -> str:
+    label = str(field.label)
+    if isinstance(field, forms.BooleanField):
+        return _("Select “%(label)s”") % {"label": label}
+    if isinstance(field, (*CHOOSING, forms.FileField)):
+        return _("Select %(label)s") % {"label": _in_sentence(label)}
+    return _("Enter %(label)s") % {"label": _in_sentence(label)}
 
 
 class GovForm(PlainErrors, forms.Form):

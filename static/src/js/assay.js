@@ -4,3 +4,10 @@ import { SortableTable } from './sortable-table.js'
 
 initAll()
 createAll(SortableTable)
+
+// On a phone the list matters more than its filter, which unfolds on demand.
+if (window.matchMedia('(max-width: 48em)').matches) {
+  for (const filter of document.querySelectorAll('[data-module="assay-filter"]')) {
+    filter.removeAttribute('open')
+  }
+}
