@@ -201,6 +201,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
 globals().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
@@ -241,6 +242,16 @@ CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 PGHISTORY_APPEND_ONLY = True
+
+# Who may object to a stage move, and who knows what waits for a person. The app that owns the page asks the apps that
+# build on it through these, because imports point one way only.
+STAGE_GUARDS = ["cases.guards.guard", "reports.guards.guard"]
+WORK_PROVIDERS = [
+    "inspections.work.work_for",
+    "cases.work.work_for",
+    "recommendations.work.work_for",
+    "reports.work.work_for",
+]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
