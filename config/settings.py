@@ -197,10 +197,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator vouches for the address
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False  # the browser forgets when it is closed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, in the database
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in.LoginForm",
+    "reset_password": "accounts.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.sign_in.ResetPasswordKeyForm",
+    "change_password": "accounts.sign_in.ChangePasswordForm",
+    "set_password": "accounts.sign_in.SetPasswordForm",
+    "reauthenticate": "accounts.sign_in.ReauthenticateForm",
+}
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "accounts.sign_in.typed_address"
+AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
@@ -216,7 +228,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/London"
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]  # `npm run build` makes it
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,0 +1,85 @@
+"""Sign-in, as django-allauth does it, in our words: its forms, and whom a failed attempt counts against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from config.forms import PlainErrors
+
+
+def typed_address(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the e-mail address that somebody tries to sign in with, so that lockout counts it in any case."""
+    typed = (credentials or {}).get("email") or request.POST.get("login") or ""
+    return str(typed).strip().lower()
+
+
+class LoginForm(PlainErrors, allauth.LoginForm):
+    required_messages = {
+        "login": _("Enter your email address"),
+        "password": _("Enter your password"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Email address")
+        self.fields["login"].error_messages["invalid"] = EMAIL_EXAMPLE
+        self.fields["password"].help_text = ""
+
+
+EMAIL_EXAMPLE = _("Enter an email address in the correct format, like name@example.com")
+
+
+class ResetPasswordForm(PlainErrors, allauth.ResetPasswordForm):
+    required_messages = {"email": _("Enter your email address")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Email address")
+        self.fields["email"].error_messages["invalid"] = EMAIL_EXAMPLE
+
+
+class NewPassword(PlainErrors):
+    """Mixin for the forms that ask for a new password twice."""
+
+    required_messages = {
+        "oldpassword": _("Enter your current password"),
+        "password1": _("Enter a new password"),
+        "password2": _("Enter the new password again"),
+    }
+    labels = {
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.label = self.labels[name]
+            field.help_text = ""
+        self.fields["password1"].help_text = " ".join(password_validators_help_texts())  # type: ignore[attr-defined]
+
+
+class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(NewPassword, allauth.SetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(NewPassword, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(PlainErrors, allauth.ReauthenticateForm):
+    required_messages = {"password": _("Enter your password")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
