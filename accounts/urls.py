@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+"""The first page that a person sees."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from accounts import views
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", views.home, name="home")]

@@ -1,3 +1,29 @@
-from django.urls import URLPattern, URLResolver
+"""The pages of inspections, forces and deadlines."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from inspections.views import deadlines, forces, inspections, lists, moves, people
+
+inspection_urls: list[URLPattern] = [
+    path("", lists.inspection_list, name="list"),
+    path("new/", inspections.new, name="new"),
+    path("<int:pk>/", inspections.detail, name="detail"),
+    path("<int:pk>/move/<slug:code>/", moves.move, name="move"),
+    path("<int:pk>/people/", people.people, name="people"),
+    path("<int:pk>/people/<int:user_pk>/remove/", people.remove, name="remove_person"),
+    path("<int:pk>/history/", inspections.history, name="history"),
+]
+force_urls: list[URLPattern] = [
+    path("", forces.force_list, name="list"),
+    path("<int:pk>/", forces.detail, name="detail"),
+]
+deadline_urls: list[URLPattern] = [
+    path("", deadlines.deadline_list, name="list"),
+    path("<int:pk>/", deadlines.detail, name="detail"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("inspections/", include((inspection_urls, "inspections"))),
+    path("forces/", include((force_urls, "forces"))),
+    path("deadlines/", include((deadline_urls, "deadlines"))),
+]

@@ -1,0 +1,58 @@
+"""“Your work”: what waits for a person, gathered from every app."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+
+SOON_DAYS = 14
+
+
+class Urgency(IntEnum):
+    """How soon something wants doing; a due date makes an item more urgent than its provider said, never less."""
+
+    OVERDUE = 0
+    SOON = 1
+    WAITING = 2
+    LATER = 3
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing that waits for one person: a sentence, the page to do it on, and (if it has one) its date."""
+
+    title: str | Promise
+    url: str
+    detail: str | Promise = ""
+    due_on: dt.date | None = None
+    urgency: Urgency = Urgency.WAITING
+
+    def urgency_on(self, today: dt.date) -> Urgency:
+        """Return how urgent it is on `today` (Europe/London): by its date, or as its provider said."""
+        if self.due_on is None:
+            return self.urgency
+        if self.due_on < today:
+            return Urgency.OVERDUE
+        if self.due_on <= today + dt.timedelta(days=SOON_DAYS):
+            return min(Urgency.SOON, self.urgency)
+        return self.urgency
+
+
+def gather(user: User, today: dt.date) -> list[WorkItem]:
+    """Return what waits for `user`, most urgent first, from every function that WORK_PROVIDERS names."""
+    items: list[WorkItem] = []
+    for path in settings.WORK_PROVIDERS:
+        if find_spec(path.rpartition(".")[0]):
+            items += import_string(path)(user, today)
+    return sorted(
+        items,
+        key=lambda item: (item.urgency_on(today), item.due_on or dt.date.max, str(item.title)),
+    )

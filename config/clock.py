@@ -1,0 +1,16 @@
+"""What time Assay believes it is: the real one, or days ahead of it in demonstrations, training and tests."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def now() -> dt.datetime:
+    """Return the moment in Europe/London, moved ahead by `settings.CLOCK_OFFSET_DAYS` whole days of the calendar."""
+    return timezone.localtime() + dt.timedelta(days=settings.CLOCK_OFFSET_DAYS)
+
+
+def today() -> dt.date:
+    """Return the date in Europe/London, moved ahead as `now` is."""
+    return now().date()

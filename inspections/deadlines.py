@@ -1,0 +1,157 @@
+"""Dates that somebody must meet: set, moved, met, and grouped as people look at them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import transaction
+
+from accounts.models import User
+from inspections import dates, team
+from inspections.models import (
+    Deadline,
+    DeadlineKind,
+    DeadlineQuerySet,
+    FollowUpRule,
+    Inspection,
+    Side,
+)
+
+SOON_DAYS = 30
+GROUPS = ("overdue", "due_soon", "later")
+
+
+class NotAllowed(Exception):
+    """This person may not say that this deadline was met."""
+
+
+class AlreadyMet(Exception):
+    """Somebody has marked this deadline as met before; theirs stands."""
+
+
+def set_deadline(
+    inspection: Inspection,
+    kind: DeadlineKind,
+    *,
+    label: str,
+    responsible: Side | str,
+    due_on: dt.date,
+    subject_id: int | None = None,
+    follow_up_rule: FollowUpRule | None = None,
+) -> Deadline:
+    """Create the deadline of one thing, or move it: `due_on` changes, the first date stays on show (rule 6)."""
+    with transaction.atomic():
+        deadline, created = Deadline.objects.select_for_update().get_or_create(
+            inspection=inspection,
+            kind=kind,
+            subject_id=subject_id,
+            follow_up_rule=follow_up_rule,
+            defaults={
+                "label": label,
+                "responsible": responsible,
+                "due_on": due_on,
+                "first_due_on": due_on,
+            },
+        )
+        if not created:
+            deadline.label, deadline.responsible, deadline.due_on = label, responsible, due_on
+            deadline.save(update_fields=["label", "responsible", "due_on"])
+    return deadline
+
+
+def meet(
+    deadline: Deadline, *, by: User | None, note: str = "", on: dt.date | None = None
+) -> Deadline:
+    """Say that `deadline` was met `on` a day (today unless given). Met before, it stays as it was said first."""
+    Deadline.objects.filter(pk=deadline.pk, met_on__isnull=True).update(
+        met_on=on or dates.today(), met_by=by, met_note=note
+    )
+    deadline.refresh_from_db()
+    return deadline
+
+
+def reopen(deadline: Deadline, *, by: User | None) -> Deadline:
+    """Take back that `deadline` was met; who had said so stays in its history."""
+    Deadline.objects.filter(pk=deadline.pk).update(met_on=None, met_by=None, met_note="")
+    deadline.refresh_from_db()
+    return deadline
+
+
+def start_follow_up(
+    inspection: Inspection, published_on: dt.date, timescale_codes: Iterable[str]
+) -> list[Deadline]:
+    """Set what the framework wants after publication: updates, plans, revisits (rule 7).
+
+    A follow-up rule applies if the inspection has a recommendation with one of the rule's timescales.
+    """
+    used = set(timescale_codes)
+    return [
+        set_deadline(
+            inspection,
+            DeadlineKind.FOLLOW_UP,
+            label=rule.label,
+            responsible=rule.responsible,
+            due_on=dates.add(published_on, rule.unit, rule.amount),
+            follow_up_rule=rule,
+        )
+        for rule in inspection.framework.follow_up_rules.all()
+        if used.intersection(rule.timescale_codes)
+    ]
+
+
+class Groups(NamedTuple):
+    """Open deadlines as people look at them: late ones, those of the next 30 days, the rest."""
+
+    overdue: list[Deadline]
+    due_soon: list[Deadline]
+    later: list[Deadline]
+
+
+def group_of(deadline: Deadline, today: dt.date) -> str:
+    """Return “overdue”, “due_soon” (today counts, domain rule 6) or “later”."""
+    if deadline.due_on < today:
+        return "overdue"
+    return "due_soon" if deadline.due_on <= today + dt.timedelta(days=SOON_DAYS) else "later"
+
+
+def groups(deadlines: Iterable[Deadline], today: dt.date) -> Groups:
+    """Sort `deadlines` (a queryset or a page of one, in its order) into overdue, due soon and later."""
+    found: dict[str, list[Deadline]] = {name: [] for name in GROUPS}
+    for deadline in deadlines:
+        found[group_of(deadline, today)].append(deadline)
+    return Groups(**found)
+
+
+def in_group(deadlines: DeadlineQuerySet, name: str, today: dt.date) -> DeadlineQuerySet:
+    """Return the open ones of `deadlines` that `groups` would sort into the group `name`."""
+    soon = today + dt.timedelta(days=SOON_DAYS)
+    if name == "overdue":
+        return deadlines.overdue(today)
+    if name == "due_soon":
+        return deadlines.open().filter(due_on__gte=today, due_on__lte=soon)
+    return deadlines.open().filter(due_on__gt=soon)
+
+
+def may_mark_as_done(deadline: Deadline, user: User) -> bool:
+    """Whether `user` may say that this follow-up is done: the force's lead, or the team that must act.
+
+    Deadlines of recommendations and self-assessments follow from what happens to those.
+    """
+    if deadline.kind != DeadlineKind.FOLLOW_UP:
+        return False
+    if deadline.responsible == Side.FORCE:
+        return user.is_force_lead and user.force_id == deadline.inspection.force_id
+    return user.is_manager or team.works_on(deadline.inspection, user)
+
+
+def mark_as_done(deadline: Deadline, *, by: User, note: str) -> Deadline:
+    """A person says that a follow-up is done. Raises NotAllowed, or AlreadyMet if somebody was first."""
+    if not may_mark_as_done(deadline, by):
+        raise NotAllowed
+    with transaction.atomic():
+        locked = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline.pk)
+        if locked.met_on is not None:
+            raise AlreadyMet
+        return meet(locked, by=by, note=note)

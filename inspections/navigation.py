@@ -1,0 +1,46 @@
+"""The sub-navigation of an inspection: which of its parts a person may open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inspections import team
+from inspections.models import Inspection
+
+
+def subnav(inspection: Inspection, user: User, active_key: str) -> list[dict[str, Any]]:
+    """Return the parts of `inspection` that `user` may open, for `layout/inspection.html`.
+
+    `active_key`: overview, sample, cases, figures, recommendations, report, people or history. Costs at most one query.
+    """
+    content = team.reads_content(inspection, user)
+    draft = content and (user.is_inspectorate or inspection.force_sees_findings)
+    parts = [
+        ("overview", _("Overview"), "inspections:detail", True),
+        ("sample", _("Sample"), "cases:sample", content),
+        ("cases", _("Cases"), "cases:list", content),
+        ("figures", _("Figures"), "cases:figures", content),
+        (
+            "recommendations",
+            _("Recommendations"),
+            "recommendations:inspection",
+            draft or inspection.is_published,
+        ),
+        ("report", _("Report"), "reports:outline", draft or inspection.is_published),
+        ("people", _("People"), "inspections:people", True),
+        ("history", _("History"), "inspections:history", True),
+    ]
+    items = []
+    for key, text, name, shown in parts:
+        if not shown:
+            continue
+        try:
+            href = reverse(name, args=[inspection.pk])
+        except NoReverseMatch:  # that app's pages are not there yet
+            continue
+        items.append({"text": text, "href": href, "active": key == active_key})
+    return items

@@ -1,0 +1,267 @@
+"""The life of an inspection: its named transitions, who may make them, and what stands in their way.
+
+Publishing is in this table like every move, but only `reports.publication` makes it, because it freezes the report in
+the same transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from inspections import dates, deadlines, hooks, team
+from inspections.models import (
+    PUBLISHED_STAGES,
+    Area,
+    DeadlineKind,
+    Inspection,
+    Side,
+    Stage,
+    StageChange,
+)
+
+
+class NotYet(Exception):
+    """The move may not happen yet; `reasons` says why, in plain sentences."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+class NotAllowed(Exception):
+    """This person may not make this move."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One named move. `by` says who may make it; `what_happens` is told before it is confirmed."""
+
+    code: str
+    label: str | Promise
+    from_stages: tuple[Stage, ...]
+    to_stage: Stage
+    by: Callable[[Inspection, User], bool]
+    what_happens: str | Promise
+    is_main: bool = True  # the next step of the process; others are ways back
+
+    def may(self, inspection: Inspection, user: User) -> bool:
+        """Whether `user` may make this move at all, whatever still stands in its way."""
+        return self.by(inspection, user)
+
+
+def _manager(inspection: Inspection, user: User) -> bool:
+    return user.is_manager
+
+
+TRANSITIONS: dict[str, Transition] = {
+    transition.code: transition
+    for transition in (
+        Transition(
+            "open_self_assessment",
+            _("Open the self-assessment"),
+            (Stage.PLANNED,),
+            Stage.SELF_ASSESSMENT,
+            team.directs,
+            _(
+                "The force sees this inspection, is asked to put in its sample and grade each case, and gets its "
+                "deadline."
+            ),
+        ),
+        Transition(
+            "begin_fieldwork",
+            _("Begin fieldwork"),
+            (Stage.PLANNED, Stage.SELF_ASSESSMENT),
+            Stage.FIELDWORK,
+            team.directs,
+            _(
+                "Inspectors may grade cases and select further ones. The force can no longer change its sample or "
+                "its grades."
+            ),
+        ),
+        Transition(
+            "begin_drafting",
+            _("Begin drafting"),
+            (Stage.FIELDWORK,),
+            Stage.DRAFTING,
+            team.directs,
+            _("The team writes the report. Its figures come from the grades that were submitted."),
+        ),
+        Transition(
+            "send_for_factual_accuracy",
+            _("Send the draft for the factual accuracy check"),
+            (Stage.DRAFTING,),
+            Stage.FACTUAL_ACCURACY,
+            team.directs,
+            _("The force can read the draft, the recommendations and the inspectorate’s grades."),
+        ),
+        Transition(
+            "return_to_drafting",
+            _("Return to drafting"),
+            (Stage.FACTUAL_ACCURACY,),
+            Stage.DRAFTING,
+            team.directs,
+            _("The force can no longer read the draft until it is sent again."),
+            is_main=False,
+        ),
+        Transition(
+            "publish",
+            _("Publish the report"),
+            (Stage.FACTUAL_ACCURACY,),
+            Stage.PUBLISHED,
+            _manager,
+            _("The report is frozen, and every timescale becomes a date."),
+        ),
+        Transition(
+            "begin_follow_up",
+            _("Begin follow-up"),
+            (Stage.PUBLISHED,),
+            Stage.FOLLOW_UP,
+            team.directs,
+            _("The force reports its progress, and the inspectorate looks at what has changed."),
+        ),
+        Transition(
+            "close",
+            _("Close the inspection"),
+            (Stage.FOLLOW_UP,),
+            Stage.CLOSED,
+            team.directs,
+            _("Nothing more is expected of the force. The inspection stays here to read."),
+        ),
+    )
+}
+
+
+def needs_self_assessment(inspection: Inspection) -> bool:
+    """Whether the framework asks the force for a sample of its own (an area has a quota)."""
+    return Area.objects.filter(framework=inspection.framework_id, sample_quota__gt=0).exists()
+
+
+def reasons_against(inspection: Inspection, transition: Transition) -> list[str]:
+    """Return why `transition` may not happen yet: plain sentences from this app and from STAGE_GUARDS; [] if it may."""
+    reasons = _own_guard(inspection, transition.code)
+    for guard in hooks.load(tuple(settings.STAGE_GUARDS)):
+        reasons += guard(inspection, transition.code)
+    return reasons
+
+
+def _own_guard(inspection: Inspection, code: str) -> list[str]:
+    reasons: list[str] = []
+    leaves_planning = inspection.stage == Stage.PLANNED
+    if code == "open_self_assessment" and not inspection.self_assessment_due:
+        reasons.append(gettext("No date is set by which the self-assessment is due."))
+    if leaves_planning and not inspection.team.filter(is_lead=True).exists():
+        reasons.append(gettext("Nobody leads this inspection yet."))
+    if code == "close":
+        waiting = inspection.deadlines.open().count()
+        if waiting:
+            reasons.append(
+                ngettext(
+                    "%(count)d deadline has not been met.",
+                    "%(count)d deadlines have not been met.",
+                    waiting,
+                )
+                % {"count": waiting}
+            )
+    return reasons
+
+
+def next_transitions(inspection: Inspection) -> list[Transition]:
+    """Return the moves that lead on (or back) from the inspection's stage, the main one first."""
+    found = [move for move in TRANSITIONS.values() if inspection.stage in move.from_stages]
+    if inspection.stage == Stage.PLANNED:
+        skipped = "begin_fieldwork" if needs_self_assessment(inspection) else "open_self_assessment"
+        found = [move for move in found if move.code != skipped]
+    return sorted(found, key=lambda move: not move.is_main)
+
+
+def available(inspection: Inspection, user: User) -> list[tuple[Transition, list[str]]]:
+    """Return the moves that `user` may make from this stage, each with why it may not happen yet ([]: it may)."""
+    return [
+        (transition, reasons_against(inspection, transition))
+        for transition in next_transitions(inspection)
+        if transition.may(inspection, user)
+    ]
+
+
+def move(
+    inspection: Inspection,
+    code: str,
+    *,
+    by: User,
+    note: str = "",
+    published_on: dt.date | None = None,
+) -> Inspection:
+    """Make the move `code` and return the inspection as it is then.
+
+    Raises NotAllowed if `by` may not, NotYet with the reasons if a guard objects or the inspection has meanwhile
+    moved on. `published_on` is for `publish` alone (today unless given).
+    """
+    transition = TRANSITIONS[code]
+    with transaction.atomic():
+        locked = (
+            Inspection.objects.select_for_update(of=("self",))
+            .select_related("force")
+            .get(pk=inspection.pk)
+        )
+        if not transition.may(locked, by):
+            raise NotAllowed(code)
+        if transition not in next_transitions(locked):
+            raise NotYet(
+                [
+                    gettext("This inspection is now at the stage “%(stage)s”.")
+                    % {"stage": Stage(locked.stage).label}
+                ]
+            )
+        reasons = reasons_against(locked, transition)
+        if reasons:
+            raise NotYet(reasons)
+        _record(locked, transition, by, note, published_on)
+        _consequences(locked, code, by)
+    return locked
+
+
+def _record(
+    inspection: Inspection,
+    transition: Transition,
+    by: User,
+    note: str,
+    published_on: dt.date | None,
+) -> None:
+    from_stage = inspection.stage
+    inspection.stage = transition.to_stage
+    changed = ["stage"]
+    if transition.to_stage in PUBLISHED_STAGES and inspection.published_on is None:
+        inspection.published_on = published_on or dates.today()
+        changed.append("published_on")
+    inspection.save(update_fields=changed)
+    StageChange.objects.create(
+        inspection=inspection,
+        transition=transition.code,
+        from_stage=from_stage,
+        to_stage=transition.to_stage,
+        by=by,
+        note=note,
+    )
+
+
+def _consequences(inspection: Inspection, code: str, by: User) -> None:
+    if code == "open_self_assessment" and inspection.self_assessment_due:
+        deadlines.set_deadline(
+            inspection,
+            DeadlineKind.SELF_ASSESSMENT,
+            label=gettext("Self-assessment of the force’s sample"),
+            responsible=Side.FORCE,
+            due_on=inspection.self_assessment_due,
+        )
+    if code == "begin_fieldwork":
+        for deadline in inspection.deadlines.filter(kind=DeadlineKind.SELF_ASSESSMENT):
+            deadlines.meet(deadline, by=by)

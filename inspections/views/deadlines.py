@@ -1,0 +1,9 @@
+from django.http import HttpRequest, HttpResponse
+
+
+def deadline_list(request: HttpRequest) -> HttpResponse:
+    raise NotImplementedError
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    raise NotImplementedError
