@@ -84,12 +84,26 @@ class ReportBuildQuerySet(models.QuerySet["ReportBuild"]):
             return self.none()
         return self.filter(inspection__in=Inspection.objects.with_content_visible_to(user))
 
+    def active(self) -> ReportBuildQuerySet:
+        """Builds that wait for a worker or that a worker is at."""
+        return self.filter(status__in=[BuildStatus.QUEUED, BuildStatus.RUNNING])
+
 
 class ReportBuild(models.Model):
-    """One making of a draft PDF: a row first, a message to a worker second, so that neither loss matters."""
+    """One making of a PDF: a row first, a message to a worker second, so that neither loss matters.
+
+    With a `publication` it makes the PDF that is published, which goes there; without, a draft, which stays here.
+    """
 
     inspection = models.ForeignKey(
         Inspection, on_delete=models.CASCADE, related_name="report_builds"
+    )
+    publication = models.ForeignKey(
+        "reports.Publication",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="builds",
     )
     status = models.CharField(
         _("status"), max_length=8, choices=BuildStatus, default=BuildStatus.QUEUED
@@ -113,13 +127,15 @@ class ReportBuild(models.Model):
         ordering = ["-requested_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["inspection"],
+                fields=["inspection", "publication"],
                 name="report_build_one_at_a_time",
                 condition=Q(status__in=[BuildStatus.QUEUED, BuildStatus.RUNNING]),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="report_build_done_has_its_pdf",
                 condition=~Q(status=BuildStatus.DONE)
+                | Q(publication__isnull=False)
                 | (Q(pdf__isnull=False, pages__isnull=False) & ~Q(sha256="")),
             ),
         ]
@@ -160,7 +176,14 @@ class Publication(models.Model):
     class Meta:
         ordering = ["-published_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["inspection", "number"], name="publication_number_once")
+            models.UniqueConstraint(
+                fields=["inspection", "number"], name="publication_number_once"
+            ),
+            models.CheckConstraint(
+                name="publication_pdf_with_its_hash",
+                condition=Q(pdf__isnull=True, pages__isnull=True, sha256="")
+                | (Q(pdf__isnull=False, pages__isnull=False) & ~Q(sha256="")),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

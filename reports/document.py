@@ -1,0 +1,225 @@
+"""The report as a document: all that its PDF, its page and its exports say, and nothing of how they look.
+
+Made from the database by `reports.compilation`, frozen as JSON at publication. It refers to no row: what was published
+can be read and printed again whatever becomes of the tables. Dates are Europe/London dates.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import types
+import typing
+from typing import Any, Self
+
+FORMAT = 1  # raise it when a stored document could no longer be read as it is, and teach `from_json` the old one
+
+
+@dataclasses.dataclass(frozen=True)
+class Fact:
+    """One fact about the force, in words: “Population”, “577,800”."""
+
+    name: str
+    value: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One step of the grade scale; `colour_role` says what it means to the eye."""
+
+    code: str
+    label: str
+    letter: str
+    colour_role: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One row of counts, one for each column of its table, and their sum."""
+
+    label: str
+    counts: tuple[int, ...]
+    total: int
+
+    def __post_init__(self) -> None:
+        if sum(self.counts) != self.total:
+            raise ValueError(f"{self.label}: {self.counts} do not add up to {self.total} (rule 2)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """Counted grades: rows of something, a column for each step of the scale, a totals row.
+
+    `reading` says in a sentence what a chart of the table shows, for those who cannot see it; "" means no chart.
+    """
+
+    key: str
+    caption: str
+    row_heading: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    totals: Row | None = None
+    reading: str = ""
+
+    def __post_init__(self) -> None:
+        if self.totals is None:
+            return
+        sums = tuple(sum(column) for column in zip(*(row.counts for row in self.rows), strict=True))
+        if self.rows and sums != self.totals.counts:
+            raise ValueError(f"{self.key}: rows add up to {sums}, not {self.totals.counts} (rule 2)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Recommendation:
+    """What the force must do; `due_on` is known from publication on, unless the timescale has no date."""
+
+    number: int
+    stem: str
+    points: tuple[str, ...]
+    theme: str
+    timescale: str
+    due_on: dt.date | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """One section of the body: its text as Markdown, and what it recommends."""
+
+    key: str
+    kind: str
+    title: str
+    body: str
+    recommendations: tuple[Recommendation, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class TimescaleGroup:
+    """The recommendations that share a timescale, by their numbers; `words` say when, with or without a date."""
+
+    label: str
+    words: str
+    due_on: dt.date | None
+    numbers: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class NextStep:
+    """What somebody does after publication; before it there is no date, only `words` such as “six weeks after …”."""
+
+    label: str
+    who: str
+    words: str
+    due_on: dt.date | None
+
+
+@dataclasses.dataclass(frozen=True)
+class SampleRow:
+    """One area of practice in the sample table: what the force was to put in, what was examined, by route."""
+
+    area: str
+    quota: int
+    sampled: int
+    selected: int
+
+    @property
+    def total(self) -> int:
+        return self.sampled + self.selected
+
+
+@dataclasses.dataclass(frozen=True)
+class Term:
+    term: str
+    definition: str
+
+
+@dataclasses.dataclass(frozen=True)
+class EarlierInspection:
+    """The inspection that a review looks back at, with its recommendations reprinted."""
+
+    title: str
+    published_on: dt.date | None
+    published_on_assumed: bool
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Document:
+    """A whole report."""
+
+    language: str
+    title: str
+    subtitle: str
+    force: str
+    framework: str
+    fieldwork_start: dt.date
+    fieldwork_end: dt.date
+    published_on: dt.date | None
+    published_on_assumed: bool
+    number: int
+    scale: tuple[Step, ...]
+    headline: str
+    counted: int
+    not_yet_graded: int
+    facts: tuple[Fact, ...]
+    facts_note: str
+    summary_table: Table | None
+    case_tables: tuple[Table, ...]
+    sections: tuple[Section, ...]
+    timescales: tuple[TimescaleGroup, ...]
+    next_steps: tuple[NextStep, ...]
+    sample: tuple[SampleRow, ...]
+    glossary: tuple[Term, ...]
+    earlier: EarlierInspection | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_on is None
+
+    @property
+    def recommendations(self) -> dict[int, Recommendation]:
+        """Every recommendation of the report by its number, in order."""
+        found = {r.number: r for section in self.sections for r in section.recommendations}
+        return dict(sorted(found.items()))
+
+    def section(self, kind: str) -> Section | None:
+        """Return the one section of `kind`; None if the report goes without it."""
+        return next((section for section in self.sections if section.kind == kind), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document as plain JSON values, from which `from_json` makes an equal one."""
+        return {"format": FORMAT, **_plain(self)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the document that `to_json` described; ValueError if that was another format."""
+        if data.get("format") != FORMAT:
+            raise ValueError(f"a report of format {data.get('format')!r} cannot be read")
+        return typing.cast(Self, _build(cls, {k: v for k, v in data.items() if k != "format"}))
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def _build(kind: Any, data: Any) -> Any:
+    """Return `data` as a `kind`: a dataclass of this module, a tuple of something, a date, or a plain value."""
+    if isinstance(kind, types.UnionType):
+        if data is None:
+            return None
+        kind = next(part for part in typing.get_args(kind) if part is not type(None))
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return typing.cast(Any, kind)(**{name: _build(hints[name], data[name]) for name in data})
+    if typing.get_origin(kind) is tuple:
+        return tuple(_build(typing.get_args(kind)[0], item) for item in data)
+    if kind is dt.date:
+        return dt.date.fromisoformat(data)
+    return data
