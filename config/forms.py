@@ -144,11 +144,13 @@ class PlainErrors:
     def _word_errors(self, name: str, field: forms.Field) -> None:
         messages, label = field.error_messages, str(field.label)
         if name in self.required_messages:
-            messages["required"] = self.required_messages[name]
+            messages["required"] = str(self.required_messages[name])
         elif messages.get("required") is forms.Field.default_error_messages["required"]:
             messages["required"] = _required_message(field)
         if isinstance(field, CHOOSING):
-            messages["invalid_choice"] = _("Select %(label)s from the list") % {"label": _in_sentence(label)}
+            messages["invalid_choice"] = _("Select %(label)s from the list") % {
+                "label": _in_sentence(label)
+            }
         for validator in field.validators:
             if isinstance(validator, MaxLengthValidator):
                 validator.message = _("%(label)s must be %%(limit_value)d characters or fewer") % {
@@ -223,7 +225,16 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
     (forms.TextInput, "text"),
 ]
 # Attributes that the macros set themselves, or that the Design System advises against.
-OWN_ATTRIBUTES = {"id", "class", "placeholder", "required", "rows", "cols", "maxlength", "aria-describedby"}
+OWN_ATTRIBUTES = {
+    "id",
+    "class",
+    "placeholder",
+    "required",
+    "rows",
+    "cols",
+    "maxlength",
+    "aria-describedby",
+}
 
 
 def _kind(widget: forms.Widget) -> str:

@@ -57,7 +57,7 @@ def environment(**options: Any) -> Environment:
     )
     # A name that nothing defined is a mistake to see while developing, not a page to lose in production.
     options["undefined"] = Undefined if settings.PRODUCTION else UnknownNameError
-    env = Environment(
+    env = Environment(  # noqa: S701 - Django puts autoescape=True among the options
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from django import forms
 from django.contrib import messages
@@ -14,6 +15,17 @@ from django.utils.safestring import mark_safe
 from config.forms import DateField, GovForm
 
 TODAY = dt.date(2026, 3, 3)
+TEMPLATES = Path(__file__).parent / "pages"
+SECTIONS = (
+    "Overview",
+    "Sample",
+    "Cases",
+    "Figures",
+    "Recommendations",
+    "Report",
+    "People",
+    "History",
+)
 
 
 @dataclass
@@ -40,7 +52,9 @@ class EveryField(GovForm):
     cases = forms.IntegerField(label="How many cases")
     reason = forms.CharField(max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
     notes = forms.CharField(widget=forms.Textarea, required=False)
-    theme = forms.ChoiceField(choices=[("", "---------"), ("1", "Initial contact"), ("2", "Custody")])
+    theme = forms.ChoiceField(
+        choices=[("", "---------"), ("1", "Initial contact"), ("2", "Custody")]
+    )
     grade = forms.ChoiceField(
         choices=[("1", "Good"), ("2", "Requires improvement"), ("3", "Inadequate")],
         widget=forms.RadioSelect,
@@ -73,60 +87,6 @@ class Filter(GovForm):
     mine = forms.BooleanField(label="Only mine", required=False)
 
 
-COMPONENTS = """
-{% extends "layout/page.html" %}
-{% from "components/ui.jinja" import data_table, due, empty_state, details, grade_tag, inset, link_button, button, link,
-   pagination, progress, steps, sub_navigation, summary_list, tag, timeline, warning %}
-{% block title %}Every component{% endblock %}
-{% block before_main %}{{ sub_navigation(subnav, "Parts of this inspection") }}{% endblock %}
-{% block caption %}{{ inspection }}{% endblock %}
-{% block lede %}<p class="govuk-body-l">What this page is for, in one sentence.</p>{% endblock %}
-{% block actions %}{{ link_button("Submit the audit", "#") }}{% endblock %}
-{% block content %}
-{{ steps([{"name": "Planned", "state": "done", "date": today}, {"name": "Self-assessment", "state": "done"},
-          {"name": "Fieldwork", "state": "current", "detail": "3 cases lack a submitted audit"},
-          {"name": "Drafting", "state": "todo"}, {"name": "Factual accuracy check", "state": "todo"},
-          {"name": "Published", "state": "todo"}], "Stages of the inspection") }}
-{{ progress(17, 31, "Cases graded") }}
-<p class="govuk-body">{% for colour in ("grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow") %}{{ tag(colour|title, colour) }} {% endfor %}</p>
-<p class="govuk-body">{% for grade in grades %}{{ grade_tag(grade) }} &nbsp; {% endfor %}{{ grade_tag(none) }} {{ grade_tag(grades[0], short=true) }}</p>
-{% for days in (-3, -1, 0, 1, 6, 40) %}<p class="govuk-body">{{ due(later(days), today) }}</p>{% endfor %}
-<p class="govuk-body">{{ due(today, today, met=later(-2)) }} {{ due(today, today, met=true) }}</p>
-{% set rows = [] %}
-{% for number in range(1, 7) %}{% do rows.append([{"text": "GW-00%d" % number, "href": "#"}, "Domestic abuse", grade_tag(grades[number % 4]), due(later(number * 5 - 8), today), number * 117]) %}{% endfor %}
-{{ data_table("Cases of this inspection", [{"text": "Reference", "sort": "reference"}, {"text": "Area", "sort": "area"}, "Grade", "Due", {"text": "Days", "numeric": true, "sort": "days"}], rows,
-   totals=["All", none, none, none, {"text": "2,457"}], request=request, sticky=true) }}
-{{ pagination(page, request, "cases") }}
-{{ data_table("Grades by area", ["Area", {"text": "Good", "numeric": true}, {"text": "Inadequate", "numeric": true}],
-   [["Missing", {"text": 3, "href": "#"}, 12], ["Custody", 11, none]], sortable=true, caption_size="s") }}
-{{ data_table("Nothing", ["A", "B"], [], empty="No case has been added yet.") }}
-{{ summary_list([("Force", "Gwent Police"), {"key": "Deadline", "value": due(later(6), today), "href": "#", "action": "Change"}, ("Languages", none)]) }}
-{{ warning("Publishing freezes the report. Nobody can change it afterwards.") }}
-{{ inset("The force has until 9 March 2026 to reply.") }}
-{% call details("Which cases count?") %}<p class="govuk-body">Those with a submitted audit.</p>{% endcall %}
-<div class="govuk-button-group">{{ button("Save draft", kind="secondary") }}{{ button("Submit") }}{{ button("Withdraw", kind="warning") }}{{ link("Cancel", "#", about="grading") }}</div>
-{{ empty_state("No cases yet", "The cases that the force puts in its sample will be here.", link_button("Add a case", "#")) }}
-{% endblock %}
-{% block aside %}
-<h2 class="govuk-heading-m">What happened</h2>
-{{ timeline([{"title": "Audit submitted", "by": "Indira Inspector", "at": now, "text": "Graded good."}, {"title": "Case added", "at": today}]) }}
-{% endblock %}
-"""
-FORM = '{% extends "layout/form.html" %}{% block title %}Every field{% endblock %}{% block caption %}Gwent Police, 2019{% endblock %}'
-LIST = """
-{% extends "layout/page.html" %}
-{% from "components/ui.jinja" import data_table, due, pagination %}
-{% from "components/filters.jinja" import filtered %}
-{% block title %}Cases{% endblock %}
-{% block content %}
-{% call filtered(form, request) %}
-{{ data_table("Cases", ["Reference", "Area", "Due"], [["GW-001", "Missing", due(today, today)], ["GW-002", "Missing", due(later(-9), today)]]) }}
-{{ pagination(page, request, "cases") }}
-{% endcall %}
-{% endblock %}
-"""
-
-
 @dataclass
 class Inspection:
     pk: int = 1
@@ -135,7 +95,7 @@ class Inspection:
         return "Gwent Police, 2019 inspection"
 
 
-def _render(request: HttpRequest, source: str, **context: object) -> HttpResponse:
+def _render(request: HttpRequest, name: str, **context: object) -> HttpResponse:
     page = Paginator(range(312), 50).get_page(request.GET.get("page", 3))
     common = {
         "today": TODAY,
@@ -144,23 +104,25 @@ def _render(request: HttpRequest, source: str, **context: object) -> HttpRespons
         "grades": GRADES,
         "page": page,
     }
-    return HttpResponse(engines["jinja2"].from_string(source).render(common | context, request))
+    template = engines["jinja2"].from_string((TEMPLATES / name).read_text())
+    return HttpResponse(template.render(common | context, request))
 
 
 def components(request: HttpRequest) -> HttpResponse:
     messages.success(request, "The audit is saved.")
     messages.error(request, mark_safe('Somebody else saved this. <a href="#">See both</a>'))
-    sections = "Overview Sample Cases Figures Recommendations Report People History".split()
-    subnav = [{"text": name, "href": f"#{name}", "active": name == "Cases"} for name in sections]
-    return _render(request, COMPONENTS, inspection=Inspection(), subnav=subnav)
+    subnav = [{"text": name, "href": f"#{name}", "active": name == "Cases"} for name in SECTIONS]
+    return _render(request, "components.html", inspection=Inspection(), subnav=subnav)
 
 
 def form(request: HttpRequest) -> HttpResponse:
-    return _render(request, FORM, form=EveryField(request.POST or None, request.FILES or None))
+    return _render(
+        request, "form.html", form=EveryField(request.POST or None, request.FILES or None)
+    )
 
 
 def filtered_list(request: HttpRequest) -> HttpResponse:
-    return _render(request, LIST, form=Filter(request.GET))
+    return _render(request, "list.html", form=Filter(request.GET))
 
 
 urlpatterns = [
