@@ -1,5 +1,30 @@
 """The addresses of the API, version 1."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api import ForceViewSet, MeView
+from cases.api import AuditViewSet, CaseViewSet
+from inspections.api import DeadlineViewSet, FrameworkViewSet, InspectionViewSet
+from recommendations.api import RecommendationViewSet
+from reports.api import PublicationViewSet
+
+router = SimpleRouter(use_regex_path=False)
+for prefix, viewset in (
+    ("forces", ForceViewSet),
+    ("frameworks", FrameworkViewSet),
+    ("inspections", InspectionViewSet),
+    ("cases", CaseViewSet),
+    ("audits", AuditViewSet),
+    ("recommendations", RecommendationViewSet),
+    ("deadlines", DeadlineViewSet),
+    ("publications", PublicationViewSet),
+):
+    router.register(prefix, viewset, basename=f"api-{prefix}")
+
+urlpatterns = [
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("me/", MeView.as_view(), name="api-me"),
+    path("", include(router.urls)),
+]
