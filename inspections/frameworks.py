@@ -1,0 +1,330 @@
+"""Frameworks as files: read, checked as a whole, and loaded beside the versions that are there already.
+
+docs/frameworks.md tells people how to write one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inspections.framework_files import (
+    Checker,
+    Choice,
+    Code,
+    Entry,
+    ListOf,
+    Problem,
+    Record,
+    Text,
+    Unreadable,
+    Whole,
+    read_tree,
+)
+from inspections.models import (
+    Area,
+    ColourRole,
+    FollowUpRule,
+    Framework,
+    GlossaryTerm,
+    Grade,
+    Indicator,
+    Inspection,
+    InspectionKind,
+    Side,
+    Theme,
+    Timescale,
+    TimeUnit,
+)
+
+LONGEST = 1200  # of any timescale, in its unit
+DATED_UNITS = [unit.value for unit in TimeUnit if unit != TimeUnit.NONE]
+
+INDICATOR = Record({"code": Code(), "text": Text()})
+DEFINITION = Record(
+    {
+        "code": Code(),
+        "version": Text(20),
+        "title": Text(200),
+        "kinds": ListOf(Choice(InspectionKind.values), least=1),
+        "grades": ListOf(
+            Record(
+                {
+                    "code": Code(),
+                    "label": Text(200),
+                    "letter": Text(3),
+                    "rank": Whole(100, least=1),
+                    "colour_role": Choice(ColourRole.values),
+                },
+                {"description": (Text(), "")},
+            ),
+            least=2,
+        ),
+        "areas": ListOf(
+            Record(
+                {"code": Code(), "label": Text(200)},
+                {"sample_quota": (Whole(1000), 0), "indicators": (ListOf(INDICATOR), [])},
+            ),
+            least=1,
+        ),
+        "themes": ListOf(Record({"code": Code(), "label": Text(200)}), least=1),
+        "timescales": ListOf(
+            Record(
+                {"code": Code(), "label": Text(200), "unit": Choice(TimeUnit.values)},
+                {"amount": (Whole(LONGEST), None)},
+            ),
+            least=1,
+        ),
+    },
+    {
+        "follow_up": (
+            ListOf(
+                Record(
+                    {
+                        "code": Code(),
+                        "label": Text(200),
+                        "who": Choice(Side.values),
+                        "unit": Choice(DATED_UNITS),
+                        "amount": Whole(LONGEST),
+                        "timescales": ListOf(Text(50), least=1),
+                    }
+                )
+            ),
+            [],
+        ),
+        "glossary": (ListOf(Record({"term": Text(200), "definition": Text()})), []),
+    },
+)
+
+
+class FrameworkError(Exception):
+    """A definition that cannot be loaded; `problems` says file, line, field and sentence of each thing wrong."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class FrameworkInUse(FrameworkError):
+    """An inspection uses this version, so another definition must be another version."""
+
+
+class Outcome(Enum):
+    """What loading a definition did."""
+
+    LOADED = "loaded"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+def load(source: Path | str) -> Framework:
+    """Load the framework that the YAML file `source` defines, and return it.
+
+    The same definition again changes nothing. Another one replaces a version that no inspection uses. Raises
+    FrameworkError with everything that is wrong, FrameworkInUse if an inspection uses the version.
+    """
+    return store(read(source), str(source))[0]
+
+
+def read(source: Path | str) -> Entry:
+    """Return the checked definition in the YAML file `source`. Raises FrameworkError with all its problems."""
+    checker = Checker(str(source))
+    try:
+        tree = read_tree(Path(source))
+    except Unreadable as error:
+        raise FrameworkError([Problem(str(source), error.line, "", error.sentence)]) from error
+    definition = checker.value(tree, DEFINITION, "")
+    if definition is not None:
+        _check_parts_agree(checker, definition)
+    if checker.problems:
+        raise FrameworkError(sorted(checker.problems, key=lambda problem: problem.line))
+    assert definition is not None
+    return definition
+
+
+def store(definition: Entry, file: str) -> tuple[Framework, Outcome]:
+    """Write a checked definition to the database in one transaction. Raises FrameworkInUse."""
+    digest = digest_of(definition)
+    with transaction.atomic():
+        # The lock also holds back anybody who plans an inspection with this framework until it is whole.
+        framework, created = Framework.objects.select_for_update().get_or_create(
+            code=definition["code"],
+            version=definition["version"],
+            defaults={
+                "title": definition["title"],
+                "kinds": definition["kinds"],
+                "digest": digest,
+            },
+        )
+        if not created:
+            if framework.digest == digest:
+                return framework, Outcome.UNCHANGED
+            _refuse_if_used(framework, definition, file)
+            _take_apart(framework)
+            framework.title, framework.kinds = definition["title"], definition["kinds"]
+            framework.digest = digest
+            framework.save(update_fields=["title", "kinds", "digest"])
+        _write_parts(framework, definition)
+    return framework, Outcome.LOADED if created else Outcome.REPLACED
+
+
+def digest_of(definition: Entry) -> str:
+    """Return the SHA-256 of what the definition says; comments, quotes and order of fields make no difference."""
+    canonical = json.dumps(definition, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _refuse_if_used(framework: Framework, definition: Entry, file: str) -> None:
+    if Inspection.objects.filter(framework=framework).exists():
+        sentence = _(
+            "An inspection uses version %(version)s of %(code)s, so it can no longer change. Give the changed "
+            "definition a new version."
+        ) % {"version": framework.version, "code": framework.code}
+        raise FrameworkInUse([Problem(file, definition.line_of("version"), "version", sentence)])
+
+
+def _take_apart(framework: Framework) -> None:
+    for parts in (Indicator, Area, Grade, Theme, Timescale, FollowUpRule, GlossaryTerm):
+        parts.objects.filter(framework=framework).delete()  # type: ignore[attr-defined]
+
+
+def _write_parts(framework: Framework, definition: Entry) -> None:
+    Grade.objects.bulk_create(
+        Grade(framework=framework, order=grade["rank"], **_without(grade, "rank"))
+        for grade in definition["grades"]
+    )
+    areas = Area.objects.bulk_create(
+        Area(framework=framework, order=order, **_without(area, "indicators"))
+        for order, area in enumerate(definition["areas"], start=1)
+    )
+    Indicator.objects.bulk_create(
+        Indicator(framework=framework, area=area, order=order, **indicator)
+        for area, entry in zip(areas, definition["areas"], strict=True)
+        for order, indicator in enumerate(entry["indicators"], start=1)
+    )
+    Theme.objects.bulk_create(
+        Theme(framework=framework, order=order, **theme)
+        for order, theme in enumerate(definition["themes"], start=1)
+    )
+    Timescale.objects.bulk_create(
+        Timescale(framework=framework, order=order, **timescale)
+        for order, timescale in enumerate(definition["timescales"], start=1)
+    )
+    FollowUpRule.objects.bulk_create(
+        FollowUpRule(
+            framework=framework,
+            order=order,
+            responsible=rule["who"],
+            timescale_codes=rule["timescales"],
+            **_without(rule, "who", "timescales"),
+        )
+        for order, rule in enumerate(definition["follow_up"], start=1)
+    )
+    GlossaryTerm.objects.bulk_create(
+        GlossaryTerm(framework=framework, **term) for term in definition["glossary"]
+    )
+
+
+def _without(entry: Entry, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in names}
+
+
+# -- What the shape cannot say ----------------------------------------------------------------------------------------
+
+
+def _check_parts_agree(checker: Checker, definition: Entry) -> None:
+    for name, fields in {
+        "grades": ("code", "label", "letter", "rank"),
+        "areas": ("code", "label"),
+        "themes": ("code", "label"),
+        "timescales": ("code", "label"),
+        "follow_up": ("code", "label"),
+        "glossary": ("term",),
+    }.items():
+        for field in fields:
+            _all_different(checker, definition.get(name) or [], field)
+    _check_no_repeats(checker, definition, "kinds")
+    _check_ranks(checker, definition)
+    areas = definition.get("areas") or []
+    _all_different(checker, [each for area in areas for each in area["indicators"]], "code")
+    for timescale in definition.get("timescales") or []:
+        _check_amount(checker, timescale)
+    _check_follow_up(checker, definition)
+
+
+def _all_different(checker: Checker, entries: Iterable[Entry], field: str) -> None:
+    """No two entries may have the same `field`; capitals make no difference."""
+    seen: dict[str, int] = {}
+    for entry in entries:
+        value = entry.get(field)
+        if value is None:
+            continue
+        key = str(value).casefold()
+        if key in seen:
+            sentence = _("“%(value)s” is already used in line %(line)d.")
+            checker.add(
+                entry.line_of(field),
+                entry.path_of(field),
+                sentence % {"value": value, "line": seen[key]},
+            )
+        seen.setdefault(key, entry.line_of(field))
+
+
+def _check_no_repeats(checker: Checker, entry: Entry, name: str) -> None:
+    values = entry.get(name) or []
+    if len(set(values)) != len(values):
+        checker.add(entry.line_of(name), entry.path_of(name), _("Something is twice in this list."))
+
+
+def _check_ranks(checker: Checker, definition: Entry) -> None:
+    grades = definition.get("grades") or []
+    ranks = sorted({grade["rank"] for grade in grades if grade.get("rank") is not None})
+    if len(ranks) == len(grades) and ranks != list(range(1, len(ranks) + 1)):
+        sentence = _(
+            "The ranks must be 1 (the best), 2, 3 and so on without a gap; here they are %(ranks)s."
+        )
+        checker.add(
+            definition.line_of("grades"),
+            "grades",
+            sentence % {"ranks": ", ".join(str(rank) for rank in ranks)},
+        )
+
+
+def _check_amount(checker: Checker, timescale: Entry) -> None:
+    dated = timescale.get("unit") in DATED_UNITS
+    if dated and "amount" not in timescale.lines:
+        checker.add(
+            timescale.line,
+            timescale.path_of("amount"),
+            _("This field is missing: how many of the unit?"),
+        )
+    if timescale.get("unit") == TimeUnit.NONE and timescale.get("amount") is not None:
+        checker.add(
+            timescale.line_of("amount"),
+            timescale.path_of("amount"),
+            _("A timescale whose unit is “none” has no amount."),
+        )
+
+
+def _check_follow_up(checker: Checker, definition: Entry) -> None:
+    timescales = definition.get("timescales") or []
+    known = [timescale["code"] for timescale in timescales if timescale.get("code")]
+    for rule in definition.get("follow_up") or []:
+        _check_no_repeats(checker, rule, "timescales")
+        for code in rule.get("timescales") or []:
+            if code not in known:
+                sentence = _(
+                    "“%(code)s” is not the code of a timescale of this framework: %(known)s."
+                )
+                checker.add(
+                    rule.line_of("timescales"),
+                    rule.path_of("timescales"),
+                    sentence % {"code": code, "known": ", ".join(known)},
+                )

@@ -1,0 +1,69 @@
+"""Domain rule 6: calendar months clamped to the month's end; Europe/London dates."""
+
+import calendar
+import datetime as dt
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspections import dates
+from inspections.models import TimeUnit
+
+DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "unit", "amount", "expected"),
+    [
+        ("2025-11-30", "months", 3, "2026-02-28"),
+        ("2023-11-30", "months", 3, "2024-02-29"),
+        ("2026-08-31", "months", 6, "2027-02-28"),
+        ("2026-03-31", "months", 3, "2026-06-30"),
+        ("2026-12-15", "months", 1, "2027-01-15"),
+        ("2026-03-03", "weeks", 6, "2026-04-14"),
+        ("2026-03-03", "days", 0, "2026-03-03"),
+        ("2026-03-03", "days", 56, "2026-04-28"),
+    ],
+)
+def test_a_timescale_becomes_this_date(day, unit, amount, expected):
+    found = dates.add(dt.date.fromisoformat(day), unit, amount)
+    assert found == dt.date.fromisoformat(expected)
+
+
+def test_a_timescale_without_a_date_has_none():
+    with pytest.raises(ValueError, match="no day"):
+        dates.add(dt.date(2026, 3, 3), TimeUnit.NONE, 0)
+
+
+@given(DAYS, st.integers(0, 120))
+def test_months_keep_the_day_or_end_with_the_month(day, months):
+    end = dates.add(day, TimeUnit.MONTHS, months)
+    assert (end.year * 12 + end.month) - (day.year * 12 + day.month) == months
+    assert end.day == min(day.day, calendar.monthrange(end.year, end.month)[1])
+
+
+@given(DAYS, st.integers(0, 60), st.integers(0, 60))
+def test_more_months_never_end_earlier(day, fewer, more):
+    low, high = sorted((fewer, more))
+    assert dates.add(day, TimeUnit.MONTHS, low) <= dates.add(day, TimeUnit.MONTHS, high)
+
+
+@pytest.mark.parametrize(
+    ("moment", "date"),
+    [
+        ("2026-07-01T23:30:00+00:00", dt.date(2026, 7, 2)),  # summer time is an hour ahead
+        ("2026-01-01T23:30:00+00:00", dt.date(2026, 1, 1)),
+    ],
+)
+def test_today_is_the_date_in_london(moment, date):
+    with time_machine.travel(moment, tick=False):
+        assert dates.today() == date
+
+
+def test_the_offset_moves_the_date_by_whole_days_across_the_change_to_summer_time(settings):
+    settings.CLOCK_OFFSET_DAYS = 2
+    with time_machine.travel("2026-03-28T23:30:00+00:00", tick=False):
+        assert dates.today() == dt.date(2026, 3, 30)
+        assert dates.now().utcoffset() == dt.timedelta(hours=1)
