@@ -28,6 +28,7 @@ class LoginForm(PlainErrors, allauth.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Email address")
         self.fields["login"].error_messages["invalid"] = EMAIL_EXAMPLE
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""
 
 

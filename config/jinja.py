@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -69,6 +70,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(
         url=url,
+        zip=zip,
         static=static,
         get_messages=get_messages,
         language=get_language,
@@ -106,7 +108,17 @@ def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
 
 def format_date(value: dt.date | dt.datetime | None) -> str:
     """“3 March 2026”, in the reader's language and Europe/London; nothing for None."""
-    return date_format(_local(value), DATE) if value else ""
+    if not value:
+        return ""
+    local = _local(value)
+    day = local.date() if isinstance(local, dt.datetime) else local
+    return _written(day, get_language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _written(day: dt.date, language: str | None) -> str:
+    """Return `day` in words; lists repeat the same few dates, and writing one is slow."""
+    return date_format(day, DATE)
 
 
 def format_time(value: dt.datetime | dt.time | None) -> str:
