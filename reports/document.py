@@ -12,6 +12,8 @@ import types
 import typing
 from typing import Any, Self
 
+from cases.figures import Figures
+
 FORMAT = 1  # raise it when a stored document could no longer be read as it is, and teach `from_json` the old one
 
 
@@ -21,52 +23,6 @@ class Fact:
 
     name: str
     value: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Step:
-    """One step of the grade scale; `colour_role` says what it means to the eye."""
-
-    code: str
-    label: str
-    letter: str
-    colour_role: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """One row of counts, one for each column of its table, and their sum."""
-
-    label: str
-    counts: tuple[int, ...]
-    total: int
-
-    def __post_init__(self) -> None:
-        if sum(self.counts) != self.total:
-            raise ValueError(f"{self.label}: {self.counts} do not add up to {self.total} (rule 2)")
-
-
-@dataclasses.dataclass(frozen=True)
-class Table:
-    """Counted grades: rows of something, a column for each step of the scale, a totals row.
-
-    `reading` says in a sentence what a chart of the table shows, for those who cannot see it; "" means no chart.
-    """
-
-    key: str
-    caption: str
-    row_heading: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    totals: Row | None = None
-    reading: str = ""
-
-    def __post_init__(self) -> None:
-        if self.totals is None:
-            return
-        sums = tuple(sum(column) for column in zip(*(row.counts for row in self.rows), strict=True))
-        if self.rows and sums != self.totals.counts:
-            raise ValueError(f"{self.key}: rows add up to {sums}, not {self.totals.counts} (rule 2)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,20 +69,6 @@ class NextStep:
 
 
 @dataclasses.dataclass(frozen=True)
-class SampleRow:
-    """One area of practice in the sample table: what the force was to put in, what was examined, by route."""
-
-    area: str
-    quota: int
-    sampled: int
-    selected: int
-
-    @property
-    def total(self) -> int:
-        return self.sampled + self.selected
-
-
-@dataclasses.dataclass(frozen=True)
 class Term:
     term: str
     definition: str
@@ -144,7 +86,7 @@ class EarlierInspection:
 
 @dataclasses.dataclass(frozen=True)
 class Document:
-    """A whole report."""
+    """A whole report. Its tables and charts are made of `figures` by `reports.tables`."""
 
     language: str
     title: str
@@ -156,18 +98,12 @@ class Document:
     published_on: dt.date | None
     published_on_assumed: bool
     number: int
-    scale: tuple[Step, ...]
-    headline: str
-    counted: int
-    not_yet_graded: int
+    figures: Figures
     facts: tuple[Fact, ...]
     facts_note: str
-    summary_table: Table | None
-    case_tables: tuple[Table, ...]
     sections: tuple[Section, ...]
     timescales: tuple[TimescaleGroup, ...]
     next_steps: tuple[NextStep, ...]
-    sample: tuple[SampleRow, ...]
     glossary: tuple[Term, ...]
     earlier: EarlierInspection | None = None
 
@@ -210,7 +146,7 @@ def _plain(value: Any) -> Any:
 
 
 def _build(kind: Any, data: Any) -> Any:
-    """Return `data` as a `kind`: a dataclass of this module, a tuple of something, a date, or a plain value."""
+    """Return `data` as a `kind`: a dataclass, a tuple of something, a date, or a plain value."""
     if isinstance(kind, types.UnionType):
         if data is None:
             return None

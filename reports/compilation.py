@@ -1,0 +1,236 @@
+"""Makes the report's document out of the database, as it stands now."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, ngettext
+
+from accounts.models import Force
+from cases.figures import Figures
+from inspections import dates
+from inspections.models import (
+    DeadlineKind,
+    Inspection,
+    InspectionKind,
+    Side,
+    Timescale,
+    TimeUnit,
+)
+from recommendations.models import Recommendation as RecommendationRow
+from reports import sections
+from reports.document import (
+    Document,
+    EarlierInspection,
+    Fact,
+    NextStep,
+    Recommendation,
+    Section,
+    Term,
+    TimescaleGroup,
+)
+from reports.models import SectionKind
+
+DATE = "j F Y"
+
+
+def compile_document(inspection: Inspection, figures: Figures, *, number: int = 1) -> Document:
+    """Return the report of `inspection` with its counted `figures`; a draft, unless it has a publication date.
+
+    A fixed number of queries. Sections that were left out, or are still missing, are not in it.
+    """
+    rows = list(
+        inspection.recommendations.select_related("theme", "timescale", "deadline")
+        .prefetch_related("points")
+        .order_by("number")
+    )
+    return Document(
+        language=get_language() or settings.LANGUAGE_CODE,
+        title=str(inspection),
+        subtitle=_subtitle(inspection),
+        force=inspection.force.name,
+        framework=inspection.framework.title,
+        fieldwork_start=inspection.fieldwork_start,
+        fieldwork_end=inspection.fieldwork_end,
+        published_on=inspection.published_on,
+        published_on_assumed=inspection.published_on_assumed,
+        number=number,
+        figures=figures,
+        facts=_facts(inspection.force),
+        facts_note=_workforce_note(inspection.force),
+        sections=_sections(inspection, rows),
+        timescales=_timescales(inspection, rows),
+        next_steps=_next_steps(inspection, rows),
+        glossary=tuple(
+            Term(term.term, term.definition) for term in inspection.framework.glossary.all()
+        ),
+        earlier=_earlier(inspection),
+    )
+
+
+def _subtitle(inspection: Inspection) -> str:
+    return {
+        InspectionKind.FULL: gettext("Inspection of how well the police protect children"),
+        InspectionKind.POST_INSPECTION_REVIEW: gettext(
+            "Post-inspection review of how well the police protect children"
+        ),
+        InspectionKind.RE_INSPECTION: gettext(
+            "Re-inspection of how well the police protect children"
+        ),
+    }[InspectionKind(inspection.kind)]
+
+
+def _sections(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[Section, ...]:
+    found = []
+    for entry in sections.outline(inspection):
+        theme = entry.place.theme
+        own = tuple(_recommendation(row) for row in rows if theme and row.theme_id == theme.pk)
+        # The analysis of the cases has its tables, and the context its facts, with or without a text.
+        stands_alone = entry.place.kind in {SectionKind.CASE_ANALYSIS, SectionKind.CONTEXT}
+        if entry.is_written or own or stands_alone:
+            found.append(
+                Section(
+                    key=entry.place.key,
+                    kind=entry.place.kind.value,
+                    title=entry.place.title,
+                    body=entry.body,
+                    recommendations=own,
+                )
+            )
+    return tuple(found)
+
+
+def _recommendation(row: RecommendationRow) -> Recommendation:
+    return Recommendation(
+        number=row.number,
+        stem=row.stem.strip(),
+        points=tuple(point.text.strip() for point in row.points.all()),
+        theme=row.theme.label,
+        timescale=row.timescale.label,
+        due_on=row.deadline.due_on if row.deadline else None,
+    )
+
+
+def _timescales(
+    inspection: Inspection, rows: list[RecommendationRow]
+) -> tuple[TimescaleGroup, ...]:
+    groups = []
+    for timescale in inspection.framework.timescales.all():
+        numbers = tuple(row.number for row in rows if row.timescale_id == timescale.pk)
+        if numbers:
+            groups.append(
+                TimescaleGroup(
+                    label=timescale.label,
+                    words=_when(timescale.unit, timescale.amount),
+                    due_on=_due(timescale, inspection.published_on),
+                    numbers=numbers,
+                )
+            )
+    return tuple(groups)
+
+
+def _due(timescale: Timescale, published_on: dt.date | None) -> dt.date | None:
+    if published_on is None or timescale.amount is None:
+        return None
+    return dates.add(published_on, timescale.unit, timescale.amount)
+
+
+def _when(unit: str, amount: int | None) -> str:
+    """Return in words when something is due, counted from publication (rule 6)."""
+    if unit == TimeUnit.NONE or amount is None:
+        return gettext("no date is set")
+    if amount == 0:
+        return gettext("on the day of publication")
+    words = {
+        TimeUnit.DAYS: ngettext(
+            "%(count)d day after publication", "%(count)d days after publication", amount
+        ),
+        TimeUnit.WEEKS: ngettext(
+            "%(count)d week after publication", "%(count)d weeks after publication", amount
+        ),
+        TimeUnit.MONTHS: ngettext(
+            "%(count)d month after publication", "%(count)d months after publication", amount
+        ),
+    }
+    return words[TimeUnit(unit)] % {"count": amount}
+
+
+def _next_steps(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[NextStep, ...]:
+    """Return what the framework wants after publication (rule 7), with the dates of its deadlines once there are."""
+    used = {row.timescale.code for row in rows}
+    due = dict(
+        inspection.deadlines.filter(kind=DeadlineKind.FOLLOW_UP).values_list(
+            "follow_up_rule", "due_on"
+        )
+    )
+    steps = [
+        NextStep(
+            label=rule.label,
+            who=inspection.force.name
+            if rule.responsible == Side.FORCE
+            else str(Side.INSPECTORATE.label),
+            words=_when(rule.unit, rule.amount),
+            due_on=due.get(rule.pk),
+        )
+        for rule in inspection.framework.follow_up_rules.all()
+        if used.intersection(rule.timescale_codes)
+    ]
+    return tuple(sorted(steps, key=lambda step: step.due_on or dt.date.max))
+
+
+def _facts(force: Force) -> tuple[Fact, ...]:
+    def number(value: int | None) -> str:
+        return "" if value is None else f"{value:,}"
+
+    population = number(force.population)
+    if population and force.population_note:
+        population = f"{population} ({force.population_note})"
+    facts = [
+        (gettext("Nation"), force.get_nation_display()),
+        (gettext("Languages"), force.languages),
+        (gettext("Area"), force.area_description),
+        (gettext("Population"), population),
+        (gettext("Policing areas"), ", ".join(area.name for area in force.policing_areas.all())),
+        (gettext("Local authorities"), _authorities(force)),
+        (gettext("Police officers"), number(force.officers)),
+        (gettext("Police staff"), number(force.staff)),
+        (gettext("Community support officers"), number(force.pcsos)),
+        (gettext("Workforce in all"), number(force.workforce_total)),
+    ]
+    return tuple(Fact(name, str(value)) for name, value in facts if value)
+
+
+def _authorities(force: Force) -> str:
+    names = []
+    for authority in force.local_authorities.all():
+        judged = [authority.judgment] if authority.judgment else []
+        if authority.judgment and authority.judgment_date:
+            judged.append(date_format(authority.judgment_date, DATE))
+        names.append(f"{authority.name} ({', '.join(judged)})" if judged else authority.name)
+    return "; ".join(names) if any("(" in name for name in names) else ", ".join(names)
+
+
+def _workforce_note(force: Force) -> str:
+    if force.workforce_as_of is None:
+        return ""
+    note = gettext("Workforce as of %(date)s.") % {"date": date_format(force.workforce_as_of, DATE)}
+    return f"{note} {force.workforce_source}".strip()
+
+
+def _earlier(inspection: Inspection) -> EarlierInspection | None:
+    parent = inspection.parent
+    if parent is None or not parent.is_published:
+        return None
+    rows = (
+        parent.recommendations.select_related("theme", "timescale", "deadline")
+        .prefetch_related("points")
+        .order_by("number")
+    )
+    return EarlierInspection(
+        title=str(parent),
+        published_on=parent.published_on,
+        published_on_assumed=parent.published_on_assumed,
+        recommendations=tuple(_recommendation(row) for row in rows),
+    )

@@ -1,0 +1,60 @@
+"""What still stands between a draft and its publication."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.models import Audit, CaseFile
+from inspections.models import Inspection, Side
+from reports import sections
+
+# The force can check only what has been written, so both moves ask the same.
+GUARDED = ["send_for_factual_accuracy", "publish"]
+
+
+class Obstacle(NamedTuple):
+    """One thing to do before publication, in a sentence, and the page to do it on."""
+
+    text: str
+    url: str
+
+
+def obstacles(inspection: Inspection, outline: list[sections.Entry] | None = None) -> list[Obstacle]:
+    """Return what the draft still lacks: sections that nobody wrote or left out, cases that no inspector graded."""
+    outline = sections.outline(inspection) if outline is None else outline
+    found = [
+        Obstacle(
+            _("“%(section)s” has no text.") % {"section": entry.place.title}
+            if not entry.place.may_be_left_out
+            else _("“%(section)s” has no text, and nobody has said that the report goes without it.")
+            % {"section": entry.place.title},
+            sections.section_url(inspection, entry.place),
+        )
+        for entry in outline
+        if entry.is_missing
+    ]
+    waiting = _cases_without_grade(inspection)
+    if waiting:
+        text = ngettext(
+            "%(count)d case has no grade that inspectors have submitted.",
+            "%(count)d cases have no grade that inspectors have submitted.",
+            waiting,
+        )
+        found.append(Obstacle(text % {"count": waiting}, reverse("cases:list", args=[inspection.pk])))
+    return found
+
+
+def guard(inspection: Inspection, transition_code: str) -> list[str]:
+    """Return why `transition_code` may not happen yet: plain sentences; [] if nothing speaks against it."""
+    if transition_code not in GUARDED:
+        return []
+    return [obstacle.text for obstacle in obstacles(inspection)]
+
+
+def _cases_without_grade(inspection: Inspection) -> int:
+    graded = Audit.objects.submitted().filter(side=Side.INSPECTORATE).values("case")
+    return CaseFile.objects.counted().filter(inspection=inspection).exclude(pk__in=graded).count()

@@ -1,0 +1,142 @@
+"""The document as a PDF that meets PDF/UA-1, and that is the same file, byte for byte, whenever it is made again.
+
+It reads the style sheet and fonts configuration in `reports/assets` and the Liberation fonts of the system; no other
+file and no network, whatever a text asks for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from reports import markdown, tables
+from reports.chapters import chapters
+from reports.document import Document
+
+ASSETS = Path(__file__).parent / "assets"
+ADDRESS = "report:"  # what the template calls its assets: “report:report.css”
+NO_GLYPH = "\N{WHITE SQUARE}"
+
+# What a build tells of itself while it goes on; the first two are the builder's own.
+STEPS = [
+    _("Counting the grades"),
+    _("Gathering the text and the recommendations"),
+    _("Composing the chapters"),
+    _("Laying out the pages"),
+    _("Writing the PDF"),
+    _("Storing it"),
+]
+COMPOSE, LAY_OUT, WRITE = 3, 4, 5
+
+# Fontconfig reads this once, when the first font is asked for in this process.
+os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts.conf")
+
+
+class NothingElse(ValueError):
+    """A report asked for a file or an address that is none of its own assets."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Pdf:
+    """A finished PDF, with the SHA-256 (hexadecimal) that proves it."""
+
+    content: bytes
+    sha256: str
+    pages: int
+
+
+def make(document: Document, *, on_step: Callable[[int], None] = lambda step: None) -> Pdf:
+    """Return `document` as a PDF; `on_step` hears the numbers of STEPS (from 1) as they begin.
+
+    A document without a publication date says “Draft” on every page. About a second for every ten pages.
+    """
+    import weasyprint  # loads Pango; the web server never needs it
+
+    on_step(COMPOSE)
+    html = compose(document)
+    on_step(LAY_OUT)
+    pages = weasyprint.HTML(string=html, base_url=ADDRESS, url_fetcher=_fetcher()).render(
+        pdf_variant="pdf/ua-1"
+    )
+    on_step(WRITE)
+    content = pages.write_pdf(pdf_variant="pdf/ua-1")
+    return Pdf(content, hashlib.sha256(content).hexdigest(), len(pages.pages))
+
+
+def compose(document: Document) -> str:
+    """Return the HTML of which the PDF is made, in the document's language."""
+    with translation.override(document.language):
+        html = render_to_string(
+            "reports/pdf/report.html",
+            {"document": document, **parts(document)},
+        )
+    return printable(html)
+
+
+def parts(document: Document) -> dict[str, Any]:
+    """Return what `reports/document.jinja` needs beside the document itself, in the language that is active."""
+    return {"chapters": chapters(document), "markdown": markdown.render, "tables": tables}
+
+
+def _fetcher() -> object:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class AssetsOnly(URLFetcher):  # type: ignore[misc]
+        """Serves the files of `reports/assets` by name, and nothing else."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            name = url.removeprefix(ADDRESS)
+            if not url.startswith(ADDRESS) or name not in {path.name for path in ASSETS.iterdir()}:
+                raise NothingElse(url)
+            return URLFetcherResponse(
+                url, (ASSETS / name).read_bytes(), {"Content-Type": "text/css; charset=utf-8"}
+            )
+
+    return AssetsOnly()
+
+
+def printable(text: str) -> str:
+    """Return `text` with what the report's fonts have no sign for replaced by “□”, as PDF/UA wants a sign for each."""
+    return re.sub(
+        r"[^\x09\x0a\x20-\x7e]", lambda m: m[0] if ord(m[0]) in _signs() else NO_GLYPH, text
+    )
+
+
+def unprintable(text: str) -> list[str]:
+    """Return the characters of `text`, each once, that a report cannot print."""
+    return sorted({char for char in text if char > "~" and ord(char) not in _signs()})
+
+
+@functools.cache
+def _signs() -> frozenset[int]:
+    """Code points that regular and bold Liberation Sans both have."""
+    from fontTools.ttLib import TTFont
+
+    folders = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+    found = []
+    for face in ("Regular", "Bold", "Italic", "BoldItalic"):
+        path = next(
+            (p for folder in folders for p in folder.rglob(f"LiberationSans-{face}.ttf")), None
+        )
+        if path is None:
+            raise FontMissing
+        with TTFont(path, lazy=True) as font:
+            found.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*found)
+
+
+class FontMissing(RuntimeError):
+    """The Liberation fonts are not installed (Debian: fonts-liberation)."""
+
+    def __str__(self) -> str:
+        return "The Liberation fonts are not installed; on Debian: apt-get install fonts-liberation."
