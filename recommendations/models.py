@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
 from accounts.models import User
+from config.clock import now
 from inspections.models import (
     PUBLISHED_STAGES,
     Deadline,
@@ -45,6 +48,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             Q(inspection__in=inspections.filter(stage__in=PUBLISHED_STAGES))
             | Q(inspection__in=inspections.with_content_visible_to(user))
         )
+
+    def overdue(self, today: datetime.date) -> RecommendationQuerySet:
+        """Recommendations whose deadline is open and over on `today` (Europe/London, domain rule 6)."""
+        return self.filter(deadline__met_on__isnull=True, deadline__due_on__lt=today)
 
 
 @track_every_change()
@@ -117,7 +124,7 @@ class ProgressUpdate(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=ProgressStatus)
     note = models.TextField(_("what has been done"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(_("when"), default=now)
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -1,0 +1,113 @@
+"""The forms of recommendations: the list's filter, the draft, the force's progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Force, User
+from config.forms import GovForm
+from inspections.models import Inspection, Theme, Timescale
+from recommendations.models import ProgressStatus, Recommendation
+
+
+def _labels(model: type[Theme] | type[Timescale]) -> list[tuple[str, str]]:
+    """Return the labels that any framework uses, each once: the same words under two frameworks are one choice."""
+    used = model._default_manager.order_by("label").values_list("label", flat=True).distinct()
+    return [("", str(_("All"))), *((label, label) for label in used)]
+
+
+class RecommendationFilter(GovForm):
+    """What the list of recommendations can be narrowed by; a force person has no choice of force."""
+
+    force = forms.ModelChoiceField(
+        Force.objects.all(), required=False, label=_("Force"), empty_label=_("All")
+    )
+    theme = forms.ChoiceField(required=False, label=_("Theme"))
+    timescale = forms.ChoiceField(required=False, label=_("Timescale"))
+    status = forms.ChoiceField(
+        required=False,
+        label=_("Progress"),
+        choices=[("", _("All")), *ProgressStatus.choices],
+    )
+    overdue = forms.BooleanField(required=False, label=_("Overdue only"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = _labels(Theme)  # type: ignore[attr-defined]
+        self.fields["timescale"].choices = _labels(Timescale)  # type: ignore[attr-defined]
+        if user.is_force:
+            del self.fields["force"]
+
+
+class DraftForm(GovForm):
+    """A recommendation as the team writes it; the points are lines of one box, so that it works without scripts."""
+
+    required_messages = {
+        "theme": _("Select a theme"),
+        "timescale": _("Select a timescale"),
+        "stem": _("Enter what the force must do"),
+    }
+
+    theme = forms.ModelChoiceField(Theme.objects.none(), label=_("Theme"))
+    stem = forms.CharField(
+        label=_("Recommendation"),
+        help_text=_(
+            "What the force must do. With points below, this is the sentence that leads to them."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    points = forms.CharField(
+        required=False,
+        label=_("Points"),
+        help_text=_("One on each line. Leave empty if there are none."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    timescale = forms.ModelChoiceField(
+        Timescale.objects.none(),
+        label=_("Timescale"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        framework = inspection.framework
+        self.fields["theme"].queryset = framework.themes.all()  # type: ignore[attr-defined]
+        self.fields["timescale"].queryset = framework.timescales.all()  # type: ignore[attr-defined]
+
+    def clean_points(self) -> list[str]:
+        """Return the points, one for each line that says something."""
+        lines = self.cleaned_data["points"].splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+
+def draft_initial(recommendation: Recommendation) -> dict[str, Any]:
+    """Return what `DraftForm` shows of `recommendation` before anything is typed."""
+    return {
+        "theme": recommendation.theme_id,
+        "timescale": recommendation.timescale_id,
+        "stem": recommendation.stem,
+        "points": "\n".join(point.text for point in recommendation.points.all()),
+        "version": recommendation.version,
+    }
+
+
+class ProgressForm(GovForm):
+    required_messages = {
+        "status": _("Select how far the force is"),
+        "note": _("Enter what has been done"),
+    }
+
+    status = forms.ChoiceField(
+        label=_("How far is the force?"), choices=ProgressStatus.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("What has been done"),
+        help_text=_("Name no child. What you report stays on record as you wrote it."),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )

@@ -1,0 +1,117 @@
+"""Publication turns timescales into dates."""
+
+import datetime as dt
+
+import pytest
+
+from inspections.models import Deadline, DeadlineKind, Side, Stage, TimeUnit
+from recommendations.publication import how_dated, set_deadlines
+from tests.support.factories import make_framework, make_inspection, make_recommendation
+
+pytestmark = pytest.mark.django_db
+PUBLISHED = dt.date(2026, 3, 3)
+
+
+def published(day=PUBLISHED, **fields):
+    return make_inspection(Stage.PUBLISHED, published_on=day, **fields)
+
+
+@pytest.mark.parametrize(
+    ("timescale", "published_on", "due_on"),
+    [
+        ("immediately", PUBLISHED, PUBLISHED),
+        ("three-months", PUBLISHED, dt.date(2026, 6, 3)),
+        ("six-months", PUBLISHED, dt.date(2026, 9, 3)),
+        ("three-months", dt.date(2026, 11, 30), dt.date(2027, 2, 28)),
+        ("three-months", dt.date(2027, 11, 30), dt.date(2028, 2, 29)),
+        ("six-months", dt.date(2026, 8, 31), dt.date(2027, 2, 28)),
+        # across the changes of the clocks, which do not move dates
+        ("six-months", dt.date(2026, 3, 29), dt.date(2026, 9, 29)),
+        ("three-months", dt.date(2026, 10, 25), dt.date(2027, 1, 25)),
+    ],
+)
+def test_a_timescale_counts_calendar_months_from_publication(timescale, published_on, due_on):
+    inspection = published(published_on)
+    recommendation = make_recommendation(inspection, timescale=timescale, stem="Do this.")
+
+    set_deadlines(inspection, published_on)
+
+    recommendation.refresh_from_db()
+    deadline = recommendation.deadline
+    assert (deadline.due_on, deadline.first_due_on) == (due_on, due_on)
+    assert (deadline.kind, deadline.responsible) == (DeadlineKind.RECOMMENDATION, Side.FORCE)
+    assert deadline.subject_id == recommendation.pk
+    assert deadline.label == f"Recommendation {recommendation.number}: Do this."
+    assert deadline.get_absolute_url() == recommendation.get_absolute_url()
+
+
+def test_a_timescale_without_a_date_gets_no_deadline():
+    inspection = published()
+    recommendation = make_recommendation(inspection, timescale="none")
+
+    set_deadlines(inspection, PUBLISHED)
+
+    recommendation.refresh_from_db()
+    assert recommendation.deadline is None
+    assert not Deadline.objects.exists()
+    assert how_dated(recommendation) == "The report states no timescale, so there is no date."
+
+
+def test_done_twice_it_leaves_one_deadline_each():
+    inspection = published()
+    for _ in range(3):
+        make_recommendation(inspection)
+
+    set_deadlines(inspection, PUBLISHED)
+    set_deadlines(inspection, PUBLISHED)
+
+    assert Deadline.objects.count() == 3
+
+
+def test_a_long_recommendation_gets_a_short_label():
+    inspection = published()
+    make_recommendation(inspection, stem="Improve\neverything " * 100)
+
+    set_deadlines(inspection, PUBLISHED)
+
+    label = Deadline.objects.get().label
+    assert len(label) == 160 and label.endswith("…") and "\n" not in label
+
+
+@pytest.mark.parametrize(
+    ("timescale", "words"),
+    [
+        ("immediately", "On publication, 3 March 2026."),
+        ("three-months", "Within 3 months of publication on 3 March 2026."),
+        ("ten-days", "Within 10 days of publication on 3 March 2026."),
+        ("one-week", "Within 1 week of publication on 3 March 2026."),
+    ],
+)
+def test_it_says_how_the_date_came_about(timescale, words):
+    framework = make_framework()
+    for order, (code, unit, amount) in enumerate(
+        [("ten-days", TimeUnit.DAYS, 10), ("one-week", TimeUnit.WEEKS, 1)], start=5
+    ):
+        framework.timescales.create(
+            code=code, label=code, order=order, unit=unit, amount=amount
+        )
+    recommendation = make_recommendation(published(framework=framework), timescale=timescale)
+
+    assert how_dated(recommendation) == words
+
+
+def test_it_says_that_a_date_was_assumed_and_what_it_was_at_first():
+    inspection = published(published_on_assumed=True)
+    recommendation = make_recommendation(inspection)
+    set_deadlines(inspection, PUBLISHED)
+    Deadline.objects.update(due_on=dt.date(2026, 7, 1))
+    recommendation.refresh_from_db()
+
+    assert how_dated(recommendation) == (
+        "Within 3 months of publication on 3 March 2026. The date of publication is assumed. "
+        "First due on 3 June 2026."
+    )
+
+
+def test_before_publication_there_is_nothing_to_say():
+    assert how_dated(make_recommendation(make_inspection(Stage.DRAFTING))) == ""
