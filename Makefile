@@ -31,7 +31,7 @@ test: setup
 	@$(MAKE) --no-print-directory suite
 
 suite:
-	@$(VENV)/python -m pytest -n $(JOBS) --dist worksteal $(TESTS) </dev/null
+	@$(VENV)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS) </dev/null
 
 check:
 	@$(VENV)/python -m stack.check

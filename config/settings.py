@@ -230,11 +230,15 @@ TIME_ZONE = "Europe/London"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]  # `npm run build` makes it
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
-_MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_STATIC_STORAGE = {
+    "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    # As in production but for compressing, which takes longer than everything else that a start does.
+    "demo": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+}
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": _MANIFEST if ENVIRONMENT in {"production", "demo"} else _PLAIN},
+    "staticfiles": {"BACKEND": _STATIC_STORAGE.get(ENVIRONMENT, _PLAIN)},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -257,7 +261,11 @@ PGHISTORY_APPEND_ONLY = True
 
 # Who may object to a stage move, and who knows what waits for a person. The app that owns the page asks the apps that
 # build on it through these, because imports point one way only.
-STAGE_GUARDS = ["cases.guards.guard", "reports.guards.guard"]
+STAGE_GUARDS = [
+    "cases.guards.guard",
+    "recommendations.guards.guard",
+    "reports.guards.guard",
+]
 WORK_PROVIDERS = [
     "inspections.work.work_for",
     "cases.work.work_for",

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from stack.processes import ROOT
+from stack.stamps import done, fingerprint
 
 EXPLAINED = 3
 FRAMEWORKS = ROOT / "inspections" / "frameworks"
@@ -31,8 +32,17 @@ def prepare(people_file: Path) -> None:
     for framework in sorted(FRAMEWORKS.glob("*.yaml")):
         call_command("load_framework", str(framework))
     call_command("load_demo")
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static_files(Path(settings.STATIC_ROOT))
     people_file.write_text(json.dumps(demo_people()))
+
+
+def collect_static_files(folder: Path) -> None:
+    """Fill `folder` unless it was filled from the same files before."""
+    stamp = folder / ".collected-from"
+    mark = fingerprint(ROOT / "static" / "dist", ROOT / "requirements.txt")
+    if not done(stamp, mark):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(mark)
 
 
 def demo_people() -> list[dict[str, str]]:

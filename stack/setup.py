@@ -14,7 +14,6 @@ if sys.version_info[:2] < OLDEST_PYTHON:  # before anything below that an older 
 import argparse
 import contextlib
 import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
@@ -25,6 +24,7 @@ from stack.address import chosen_port, require_free
 from stack.errors import StackError, disk_full, from_os_error
 from stack.home import Home
 from stack.processes import ROOT, bound_to_us, stop_with_parent
+from stack.stamps import done, fingerprint
 from stack.system_packages import require_system_packages
 
 VENV = ROOT / ".venv"
@@ -57,21 +57,6 @@ def call(command: Sequence[str | Path], *, failure: str, env: dict[str, str] | N
         raise disk_full(ROOT)
     tail = "\n".join(result.stdout.splitlines()[-LINES_SHOWN:])
     raise StackError(f"{failure}\n\n{tail}")
-
-
-def fingerprint(*paths: Path) -> str:
-    """Return a hash of the contents of files and of all files in folders."""
-    digest = hashlib.sha256(sys.version.encode())
-    for path in paths:
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        for file in files:
-            if file.is_file():
-                digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
-def done(stamp: Path, mark: str) -> bool:
-    return stamp.exists() and stamp.read_text() == mark
 
 
 @contextlib.contextmanager
