@@ -131,7 +131,7 @@ class Audit(models.Model):
     """One side's graded judgement of one case.
 
     `version` counts saves: whoever saves must say which version they read, so that nobody overwrites another
-    person's words unseen (rule 5). Every earlier state stays in the event table, written by a database trigger (rule 4).
+    person's words unseen (rule 5). A database trigger keeps every earlier state in the event table (rule 4).
     """
 
     case = models.ForeignKey(CaseFile, on_delete=models.CASCADE, related_name="audits")

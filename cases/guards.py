@@ -1,0 +1,94 @@
+"""What cases have to say about a stage move: why it may not happen yet (settings.STAGE_GUARDS)."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases import sampling
+from cases.models import Audit, CaseFile, CaseFileQuerySet, Route
+from inspections.models import Inspection, Side, Stage
+
+NAMED = 5  # so many cases are named; of the others it is said how many there are
+
+
+def guard(inspection: Inspection, transition_code: str) -> list[str]:
+    """Return why `transition_code` may not happen yet, in plain sentences; [] if nothing speaks against it.
+
+    Fieldwork begins when the force's sample is complete and graded; drafting, when the inspectorate has graded every
+    case that counts. A lead who cannot wait for a case excludes it with a reason.
+    """
+    if transition_code == "begin_fieldwork" and inspection.stage == Stage.SELF_ASSESSMENT:
+        return [*_sample_is_short(inspection), *_force_has_to_submit(inspection)]
+    if transition_code == "begin_drafting":
+        return _inspectors_have_to_submit(inspection)
+    return []
+
+
+def ungraded(inspection: Inspection, side: Side) -> CaseFileQuerySet:
+    """Cases that count and of which `side` owes a submitted audit."""
+    submitted = Audit.objects.submitted().filter(case=OuterRef("pk"), side=side)
+    cases = CaseFile.objects.counted().filter(~Exists(submitted), inspection=inspection)
+    return cases.filter(route=Route.SELF_ASSESSED) if side == Side.FORCE else cases
+
+
+def _sample_is_short(inspection: Inspection) -> list[str]:
+    room = sampling.room_in_sample(inspection) or {}
+    return [
+        ngettext(
+            "The force’s sample lacks %(count)d case of “%(area)s”.",
+            "The force’s sample lacks %(count)d cases of “%(area)s”.",
+            room[area.pk],
+        )
+        % {"count": room[area.pk], "area": area.label}
+        for area in inspection.framework.areas.all()
+        if room.get(area.pk, 0) > 0
+    ]
+
+
+def _force_has_to_submit(inspection: Inspection) -> list[str]:
+    waiting = list(
+        ungraded(inspection, Side.FORCE).order_by("reference").values_list("reference", flat=True)
+    )
+    if not waiting:
+        return []
+    return [
+        ngettext(
+            "The force has not submitted its audit of %(count)d case: %(names)s.",
+            "The force has not submitted its audits of %(count)d cases: %(names)s.",
+            len(waiting),
+        )
+        % {"count": len(waiting), "names": _names(waiting)}
+    ]
+
+
+def _inspectors_have_to_submit(inspection: Inspection) -> list[str]:
+    waiting = list(
+        ungraded(inspection, Side.INSPECTORATE)
+        .order_by("reference")
+        .values_list("reference", flat=True)
+    )
+    if not waiting:
+        return []
+    return [
+        ngettext(
+            "%(count)d case lacks a submitted audit of the inspectorate: %(names)s.",
+            "%(count)d cases lack a submitted audit of the inspectorate: %(names)s.",
+            len(waiting),
+        )
+        % {"count": len(waiting), "names": _names(waiting)}
+        + " "
+        + _("Submit it, or exclude the case with a reason.")
+    ]
+
+
+def _names(references: list[str]) -> str:
+    shown = ", ".join(references[:NAMED])
+    more = len(references) - NAMED
+    if more <= 0:
+        return shown
+    return ngettext("%(shown)s and %(count)d more", "%(shown)s and %(count)d more", more) % {
+        "shown": shown,
+        "count": more,
+    }
