@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_default_password_validators,
+)
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.forms import PlainErrors
@@ -63,7 +67,19 @@ class NewPassword(PlainErrors):
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.label = self.labels[name]
             field.help_text = ""
-        self.fields["password1"].help_text = " ".join(password_validators_help_texts())  # type: ignore[attr-defined]
+        self.fields["password1"].help_text = _password_hint()  # type: ignore[attr-defined]
+
+
+def _password_hint() -> str:
+    """Say in one sentence what the password validators of the settings demand."""
+    lengths = [
+        validator.min_length
+        for validator in get_default_password_validators()
+        if isinstance(validator, MinimumLengthValidator)
+    ]
+    return gettext(
+        "Use %(length)d characters or more, nothing common, and nothing like your name or address."
+    ) % {"length": max(lengths, default=1)}
 
 
 class ChangePasswordForm(NewPassword, allauth.ChangePasswordForm):
