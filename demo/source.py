@@ -1,0 +1,156 @@
+"""The demo's YAML files as typed facts. A plain number in place of a date counts days from the day of loading."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from demo.texts import DATA
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case: its area, and what each side made of it. None: that side has no audit of it yet."""
+
+    area: str
+    self_assessed: bool
+    force_grade: str | None = None
+    force_draft: bool = False
+    inspectorate_grade: str | None = None
+    inspectorate_draft: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    on: datetime.date
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RecommendationFacts:
+    theme: str
+    timescale: str
+    stem: str
+    points: list[str]
+    progress: list[Progress]
+
+
+@dataclass(frozen=True)
+class FollowUpMet:
+    rule: str
+    on: datetime.date
+    note: str
+
+
+@dataclass(frozen=True)
+class InspectionFacts:
+    """One inspection as a file under `data/inspections/` gives it, its dates counted from `today`."""
+
+    key: str
+    force: str
+    framework: tuple[str, str]
+    kind: str
+    parent: str | None
+    stage: str
+    self_assessment_due: datetime.date | None
+    fieldwork_start: datetime.date
+    fieldwork_end: datetime.date
+    published_on: datetime.date | None
+    published_assumed: bool
+    lead: str
+    members: list[str]
+    force_assessor: str
+    force_lead: str
+    first_reference: int
+    rows: list[Row]
+    recommendations: list[RecommendationFacts]
+    follow_up_met: list[FollowUpMet]
+    sections: dict[str, str]
+    theme_sections: dict[str, str] = field(default_factory=dict)
+
+
+def load(name: str) -> Any:
+    """Read `data/<name>.yaml`."""
+    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def inspections(today: datetime.date) -> list[InspectionFacts]:
+    """Return all inspections of the demo, an earlier one before those that look back at it."""
+    found = [
+        _inspection(yaml.safe_load(path.read_text(encoding="utf-8")), today)
+        for path in sorted((DATA / "inspections").glob("*.yaml"))
+    ]
+    return sorted(found, key=lambda facts: facts.parent is not None)
+
+
+def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
+    published = raw.get("published") or {}
+    sections = dict(raw["sections"])
+    return InspectionFacts(
+        key=raw["key"],
+        force=raw["force"],
+        framework=(raw["framework"]["code"], raw["framework"]["version"]),
+        kind=raw["kind"],
+        parent=raw.get("parent"),
+        stage=raw["stage"],
+        self_assessment_due=_maybe_date(raw.get("self_assessment_due"), today),
+        fieldwork_start=_date(raw["fieldwork"]["start"], today),
+        fieldwork_end=_date(raw["fieldwork"]["end"], today),
+        published_on=_maybe_date(published.get("on"), today),
+        published_assumed=published.get("assumed", False),
+        lead=raw["lead"],
+        members=raw["members"],
+        force_assessor=raw["force_assessor"],
+        force_lead=raw["force_lead"],
+        first_reference=raw["first_reference"],
+        rows=list(_rows(raw["cases"])),
+        recommendations=[_recommendation(part, today) for part in raw["recommendations"]],
+        follow_up_met=[
+            FollowUpMet(part["rule"], _date(part["on"], today), part["note"])
+            for part in raw.get("follow_up_met", [])
+        ],
+        theme_sections=sections.pop("themes", {}),
+        sections=sections,
+    )
+
+
+def _recommendation(raw: dict[str, Any], today: datetime.date) -> RecommendationFacts:
+    return RecommendationFacts(
+        theme=raw["theme"],
+        timescale=raw["timescale"],
+        stem=raw["stem"],
+        points=raw.get("points", []),
+        progress=[
+            Progress(_date(part["on"], today), part["status"], part["note"])
+            for part in raw["progress"]
+        ],
+    )
+
+
+def _rows(areas: list[dict[str, Any]]) -> Iterator[Row]:
+    """Spell out “so many cases like this”, the force's sample first."""
+    for part in ("sample", "selected"):
+        for area in areas:
+            for like in area.get(part, []):
+                row = Row(
+                    area=area["area"],
+                    self_assessed=part == "sample",
+                    force_grade=like.get("force"),
+                    force_draft=like.get("force_draft", False),
+                    inspectorate_grade=like.get("inspectorate"),
+                    inspectorate_draft=like.get("draft", False),
+                )
+                yield from [row] * like["cases"]
+
+
+def _maybe_date(value: datetime.date | int | None, today: datetime.date) -> datetime.date | None:
+    return None if value is None else _date(value, today)
+
+
+def _date(value: datetime.date | int, today: datetime.date) -> datetime.date:
+    return today + datetime.timedelta(days=value) if isinstance(value, int) else value
