@@ -10,7 +10,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import IO, NamedTuple
 
@@ -87,24 +87,45 @@ def import_cases(
 
     The first row names the columns. Raises NotAllowed, or ImportErrors with all that is wrong.
     """
-    route = sampling.may_add(inspection, by)
-    if route is None:
+    if sampling.may_add(inspection, by) is None:  # before reading what they sent
         raise NotAllowed(_("You cannot add cases to this inspection at this stage."))
     try:
         rows = list(_rows(upload))
         columns = _columns(rows)
     except _Unreadable as error:
         raise ImportErrors([Problem(error.row, "", str(error))]) from error
+    if len(rows) == 1:
+        nothing = _("The file has no cases under its first row.")
+        raise ImportErrors([Problem(None, "", nothing)])
+    texts = (
+        (row.number, {name: _text(row.cells, at) for name, at in columns.items()})
+        for row in rows[1:]
+    )
+    return import_rows(inspection, texts, personal_data_confirmed=personal_data_confirmed, by=by)
+
+
+def import_rows(
+    inspection: Inspection,
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    *,
+    personal_data_confirmed: bool = False,
+    by: User,
+) -> list[CaseFile]:
+    """Add the case of every row, or none. A row is its number, for what is wrong with it, and texts by column.
+
+    Raises NotAllowed, or ImportErrors with all that is wrong.
+    """
+    route = sampling.may_add(inspection, by)
+    if route is None:
+        raise NotAllowed(_("You cannot add cases to this inspection at this stage."))
     reader = _Reader(inspection, route, personal_data_confirmed)
-    for row in rows[1:]:
-        reader.read(row.number, {name: _text(row.cells, at) for name, at in columns.items()})
-    if not reader.cases and not reader.problems:
-        reader.problems.append(Problem(None, "", _("The file has no cases under its first row.")))
+    for number, values in rows:
+        reader.read(number, values)
     if reader.problems:
         raise ImportErrors(reader.problems)
     try:
         return sampling.add_cases(inspection, reader.cases, route=route, by=by)
-    except sampling.CaseRefused as refused:  # somebody added cases while this file was read
+    except sampling.CaseRefused as refused:  # somebody added cases meanwhile
         problem = Problem(None, FIELD_COLUMNS.get(refused.field, ""), str(refused))
         raise ImportErrors([problem]) from refused
 
@@ -121,7 +142,7 @@ class _Reader:
         self.confirmed = confirmed
         self.rows_by_reference: dict[str, int] = {}
 
-    def read(self, number: int, values: dict[str, str]) -> None:
+    def read(self, number: int, values: Mapping[str, str]) -> None:
         before = len(self.problems)
         for column in REQUIRED:
             if not values[column]:
