@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "recommendations",
     "reports",
     "reminders",
+    "demo",
 ]
 
 MIDDLEWARE = [
@@ -255,7 +256,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep-report-builds": {
+        "task": "reports.sweep_builds",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
+}
 
 PGHISTORY_APPEND_ONLY = True
 
@@ -266,6 +273,8 @@ STAGE_GUARDS = [
     "recommendations.guards.guard",
     "reports.guards.guard",
 ]
+# `(inspection, user) -> list of {"label", "done", "total", "href"}`: what the overview shows as bars.
+OVERVIEW_PROVIDERS = ["cases.overview.progress_of"]
 WORK_PROVIDERS = [
     "inspections.work.work_for",
     "cases.work.work_for",
@@ -285,6 +294,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "config.api.Pagination",
     "DEFAULT_SCHEMA_CLASS": "config.api_schema.Schema",
     "EXCEPTION_HANDLER": "config.api.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {

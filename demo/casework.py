@@ -59,7 +59,7 @@ def write_cases(
     """Write a case file for each of `rows`, its audits, and the inspectorate's findings by theme.
 
     References are the force's code and a number that counts from `first_reference`. The force grades in the fortnight
-    before fieldwork (or, if that is still to come, before `graded_until`), inspectors during it, none after `graded_until`.
+    before fieldwork (or before `graded_until`, if that is earlier), inspectors during it, nobody after `graded_until`.
     """
     cases = [
         CaseFile(

@@ -9,8 +9,9 @@ from typing import Any
 from accounts.models import User
 from demo import source
 from demo.casework import Methodology
-from inspections import dates
-from inspections.models import Deadline, DeadlineKind, Inspection, Side, TimeUnit
+from inspections import deadlines
+from inspections.models import Deadline, Inspection
+from recommendations import publication
 from recommendations.models import (
     ProgressStatus,
     ProgressUpdate,
@@ -38,16 +39,23 @@ def write_follow_up(
     recommendations = _recommendations(chance, inspection, methodology, by, words)
     if inspection.published_on is None:
         return
-    deadlines = _deadlines(recommendations, inspection, methodology)
-    for deadline in deadlines:
+    publication.set_deadlines(inspection, inspection.published_on)
+    used = {recommendation.timescale.code for recommendation in recommendations}
+    deadlines.start_follow_up(inspection, inspection.published_on, used)
+    _meet(chance, inspection, force_lead, today)
+    _progress(chance, recommendations, force_lead, words["progress"])
+
+
+def _meet(
+    chance: random.Random, inspection: Inspection, force_lead: User, today: datetime.date
+) -> None:
+    met = []
+    for deadline in inspection.deadlines.order_by("due_on", "pk"):
         if chance.random() < (0.9 if deadline.due_on < today else 0.25):
             deadline.met_on = min(deadline.due_on, today)
             deadline.met_by = force_lead
-    Deadline.objects.bulk_create(deadlines)
-    by_subject = {deadline.subject_id: deadline for deadline in deadlines}
-    for recommendation in recommendations:
-        recommendation.deadline = by_subject.get(recommendation.pk)
-    _progress(chance, recommendations, force_lead, words["progress"])
+            met.append(deadline)
+    Deadline.objects.bulk_update(met, ["met_on", "met_by"])
 
 
 def _sections(
@@ -105,14 +113,19 @@ def _progress(
     notes: list[str],
 ) -> None:
     """Let each recommendation's status agree with its deadline, and give those that have begun a note."""
+    met = set(
+        Deadline.objects.filter(
+            recommendation__in=recommendations, met_on__isnull=False
+        ).values_list("subject_id", flat=True)
+    )
     for recommendation in recommendations:
-        if recommendation.deadline and recommendation.deadline.met_on:
+        if recommendation.pk in met:
             recommendation.progress_status = ProgressStatus.COMPLETE
         else:
             recommendation.progress_status = chance.choice(
                 [ProgressStatus.NOT_STARTED, ProgressStatus.IN_PROGRESS]
             )
-    Recommendation.objects.bulk_update(recommendations, ["deadline", "progress_status"])
+    Recommendation.objects.bulk_update(recommendations, ["progress_status"])
     ProgressUpdate.objects.bulk_create(
         ProgressUpdate(
             recommendation=recommendation,
@@ -123,30 +136,3 @@ def _progress(
         for recommendation in recommendations
         if recommendation.progress_status != ProgressStatus.NOT_STARTED
     )
-
-
-def _deadlines(
-    recommendations: list[Recommendation], inspection: Inspection, methodology: Methodology
-) -> list[Deadline]:
-    """Return the deadlines of `recommendations`, and those of the follow-up rules that apply (rules 6 and 7)."""
-    published = inspection.published_on
-    assert published
-    deadlines = []
-    for recommendation in recommendations:
-        timescale = recommendation.timescale
-        if timescale.unit != TimeUnit.NONE:
-            due = dates.add(published, timescale.unit, timescale.amount)
-            deadlines.append(
-                Deadline(inspection=inspection, kind=DeadlineKind.RECOMMENDATION,
-                         subject_id=recommendation.pk, label=recommendation.stem[:300],
-                         responsible=Side.FORCE, due_on=due, first_due_on=due)
-            )  # fmt: skip
-    used = {recommendation.timescale.code for recommendation in recommendations}
-    for rule in methodology.framework.follow_up_rules.all():
-        if used & set(rule.timescale_codes):
-            due = dates.add(published, rule.unit, rule.amount)
-            deadlines.append(
-                Deadline(inspection=inspection, kind=DeadlineKind.FOLLOW_UP, follow_up_rule=rule,
-                         label=rule.label, responsible=rule.responsible, due_on=due, first_due_on=due)
-            )  # fmt: skip
-    return deadlines

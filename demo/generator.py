@@ -23,7 +23,8 @@ from inspections.models import Framework, Inspection, InspectionKind, Stage, Tea
 FIRST_FIELDWORK = datetime.date(2014, 4, 1)
 DAYS_OF_FIELDWORK = 14
 DAYS_TO_PUBLICATION = 120
-GRADE_BY_RANK = [5, 6, 4, 2]  # how often the best, second … grade falls to a case; the force is kinder
+# How often the best, the second … grade falls to a case; the force is kinder.
+GRADE_BY_RANK = [5, 6, 4, 2]
 GRADE_BY_RANK_OF_FORCE = [10, 4, 2, 1]
 
 
@@ -57,7 +58,7 @@ def generate(seed: int, size: Size, *, today: datetime.date) -> None:
     """
     if User.objects.filter(email__endswith="@generated.assay.example").exists():
         raise AlreadyGenerated("This database already holds generated data; use an empty one.")
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  it makes demonstration data, no secrets
     with transaction.atomic(), inserts_recorded_at_once(CaseFile, Audit, Finding):
         forces = _forces(chance, size.forces)
         staff = _staff(chance, forces)
@@ -70,7 +71,9 @@ def generate(seed: int, size: Size, *, today: datetime.date) -> None:
         starts = _fieldwork_starts(size.inspections, today)
         for number, (start, cases) in enumerate(zip(starts, sizes, strict=True)):
             force = forces[number % len(forces)]
-            _inspection(chance, force, start, cases, chance.choice(methodologies), staff, texts, today)
+            _inspection(
+                chance, force, start, cases, chance.choice(methodologies), staff, texts, today
+            )
 
 
 def _forces(chance: random.Random, number: int) -> list[Force]:
@@ -112,13 +115,16 @@ def _staff(chance: random.Random, forces: list[Force]) -> Staff:
         return User(email=f"{address}@generated.assay.example", name=name, roles=[role.value],
                     force=force, password=nobody_knows)  # fmt: skip
 
+    def one_each(name: str, role: Role) -> dict[str, User]:
+        return {force.code: person(f"{force.code.lower()}.{name}", role, force) for force in forces}
+
     staff = Staff(
         inspectors=[person(f"inspector-{count:02}", Role.INSPECTOR) for count in range(1, 31)],
         leads=[person(f"lead-{count:02}", Role.LEAD_INSPECTOR) for count in range(1, 11)],
         manager=person("manager", Role.MANAGER),
-        force_leads={force.code: person(f"{force.code.lower()}.lead", Role.FORCE_LEAD, force) for force in forces},
-        assessors={force.code: person(f"{force.code.lower()}.assessor", Role.FORCE_ASSESSOR, force) for force in forces},
-    )  # fmt: skip
+        force_leads=one_each("lead", Role.FORCE_LEAD),
+        assessors=one_each("assessor", Role.FORCE_ASSESSOR),
+    )
     User.objects.bulk_create(
         [*staff.inspectors, *staff.leads, staff.manager]
         + [*staff.force_leads.values(), *staff.assessors.values()]
@@ -166,7 +172,9 @@ def _inspection(
     today: datetime.date,
 ) -> None:
     stage = _stage(start, today)
-    published = start + datetime.timedelta(DAYS_TO_PUBLICATION) if stage == Stage.FOLLOW_UP else None
+    published = (
+        start + datetime.timedelta(DAYS_TO_PUBLICATION) if stage == Stage.FOLLOW_UP else None
+    )
     inspection = Inspection.objects.create(
         force=force,
         framework=methodology.framework,

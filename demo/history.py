@@ -38,12 +38,11 @@ def _record(model: type[models.Model], *, after: int) -> None:
         for field in event._meta.fields
         if not field.name.startswith("pgh_")
     )
-    source, target = (
-        connection.ops.quote_name(table._meta.db_table) for table in (model, event)
-    )
+    source, target = (connection.ops.quote_name(table._meta.db_table) for table in (model, event))
     with connection.cursor() as cursor:
+        # Every name is quoted and comes from our own models.
         cursor.execute(
-            f"INSERT INTO {target} (pgh_created_at, pgh_label, pgh_obj_id, {columns}) "
+            f"INSERT INTO {target} (pgh_created_at, pgh_label, pgh_obj_id, {columns}) "  # noqa: S608
             f"SELECT now(), 'insert', id, {columns} FROM {source} WHERE id > %s ORDER BY id",
             [after],
         )

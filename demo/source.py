@@ -101,7 +101,7 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
         self_assessment_due=_maybe_date(raw.get("self_assessment_due"), today),
         fieldwork_start=_date(raw["fieldwork"]["start"], today),
         fieldwork_end=_date(raw["fieldwork"]["end"], today),
-        published_on=_maybe_date(published.get("on"), today),
+        published_on=_maybe_date(published.get("date"), today),
         published_assumed=published.get("assumed", False),
         lead=raw["lead"],
         members=raw["members"],
@@ -111,7 +111,7 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
         rows=list(_rows(raw["cases"])),
         recommendations=[_recommendation(part, today) for part in raw["recommendations"]],
         follow_up_met=[
-            FollowUpMet(part["rule"], _date(part["on"], today), part["note"])
+            FollowUpMet(part["rule"], _date(part["date"], today), part["note"])
             for part in raw.get("follow_up_met", [])
         ],
         theme_sections=sections.pop("themes", {}),
@@ -126,7 +126,7 @@ def _recommendation(raw: dict[str, Any], today: datetime.date) -> Recommendation
         stem=raw["stem"],
         points=raw.get("points", []),
         progress=[
-            Progress(_date(part["on"], today), part["status"], part["note"])
+            Progress(_date(part["date"], today), part["status"], part["note"])
             for part in raw["progress"]
         ],
     )

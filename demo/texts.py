@@ -33,7 +33,9 @@ class Texts:
 
     def __init__(self) -> None:
         self._findings = _source()["findings"]
-        self._topics = {area: topic for topic in _source()["topics"].values() for area in topic["areas"]}
+        self._topics = {
+            area: topic for topic in _source()["topics"].values() for area in topic["areas"]
+        }
         self._taken: Counter[tuple[str, ...]] = Counter()
 
     def summary(self, area: str) -> str:

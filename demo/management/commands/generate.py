@@ -7,13 +7,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from demo.generator import AlreadyGenerated, Size, generate
+from inspections import dates
 
 
 class Command(BaseCommand):
-    help = "Generate forces, inspections and cases; the same seed, sizes and day make the same data."
+    help = (
+        "Generate forces, inspections and cases; the same seed, sizes and day make the same data."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=1)
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         size = Size(options["forces"], options["inspections"], options["cases"])
         began = time.monotonic()
         try:
-            generate(options["seed"], size, today=timezone.localdate())
+            generate(options["seed"], size, today=dates.today())
         except AlreadyGenerated as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
