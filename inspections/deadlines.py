@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from accounts.models import User
 from inspections import dates, team
@@ -124,14 +125,29 @@ def groups(deadlines: Iterable[Deadline], today: dt.date) -> Groups:
     return Groups(**found)
 
 
+def condition(group: str, today: dt.date) -> Q:
+    """Return the condition by which the database finds what `groups` sorts into `group`."""
+    soon = today + dt.timedelta(days=SOON_DAYS)
+    return (
+        Q(met_on__isnull=True)
+        & {
+            "overdue": Q(due_on__lt=today),
+            "due_soon": Q(due_on__gte=today, due_on__lte=soon),
+            "later": Q(due_on__gt=soon),
+        }[group]
+    )
+
+
 def in_group(deadlines: DeadlineQuerySet, name: str, today: dt.date) -> DeadlineQuerySet:
     """Return the open ones of `deadlines` that `groups` would sort into the group `name`."""
-    soon = today + dt.timedelta(days=SOON_DAYS)
-    if name == "overdue":
-        return deadlines.overdue(today)
-    if name == "due_soon":
-        return deadlines.open().filter(due_on__gte=today, due_on__lte=soon)
-    return deadlines.open().filter(due_on__gt=soon)
+    return deadlines.filter(condition(name, today))
+
+
+def count_groups(deadlines: DeadlineQuerySet, today: dt.date) -> dict[str, int]:
+    """Return how many of `deadlines` each group has, in one query."""
+    return deadlines.aggregate(
+        **{name: Count("pk", filter=condition(name, today)) for name in GROUPS}
+    )
 
 
 def may_mark_as_done(deadline: Deadline, user: User) -> bool:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Force, User
+from accounts.models import Force, Role, User
 from inspections import team
-from inspections.models import Framework, Inspection, InspectionKind, Stage, TeamMember
+from inspections.deadlines import set_deadline
+from inspections.models import (
+    DeadlineKind,
+    Framework,
+    Inspection,
+    InspectionKind,
+    Stage,
+    TeamMember,
+)
 
 
 class NotAllowed(Exception):
@@ -23,6 +31,24 @@ class CannotJoin(Exception):
 
 class LastLead(Exception):
     """Somebody must lead: the last lead of an inspection cannot leave its team."""
+
+
+DATES = ("self_assessment_due", "fieldwork_start", "fieldwork_end")
+Dates = dict[str, dt.date | None]
+
+
+class DatesChanged(Exception):
+    """Somebody else has changed the dates since this person read them; `inspection` has them as they are now."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__()
+        self.inspection = inspection
+
+
+def inspectors() -> models.QuerySet[User]:
+    """People who may be on a team: active inspectors and lead inspectors."""
+    roles = [Role.INSPECTOR.value, Role.LEAD_INSPECTOR.value]
+    return User.objects.filter(is_active=True, roles__overlap=roles)
 
 
 def may_plan(user: User) -> bool:
@@ -68,6 +94,11 @@ def plan(
 
 def _check_parts_fit(inspection: Inspection) -> None:
     errors: dict[str, str] = {}
+    had_deadline = (
+        inspection.pk and inspection.deadlines.filter(kind=DeadlineKind.SELF_ASSESSMENT).exists()
+    )
+    if had_deadline and not inspection.self_assessment_due:
+        errors["self_assessment_due"] = _("The force has this date already; enter another one")
     if inspection.kind not in inspection.framework.kinds:
         errors["kind"] = _("This framework is not for this kind of inspection")
     if inspection.parent and inspection.parent.force_id != inspection.force_id:
@@ -81,6 +112,44 @@ def _check_parts_fit(inspection: Inspection) -> None:
         )
     if errors:
         raise ValidationError(errors)
+
+
+def may_change_dates(inspection: Inspection, user: User) -> bool:
+    """Whether `user` may move the dates: the inspection's leads and managers, until fieldwork is over."""
+    before_drafting = Stage(inspection.stage).position < Stage.DRAFTING.position
+    return before_drafting and team.directs(inspection, user)
+
+
+def change_dates(inspection: Inspection, *, seen: Dates, to: Dates, by: User) -> Inspection:
+    """Move the dates `to` others, and the self-assessment's deadline with them.
+
+    `seen` are the dates that the person had before them: DatesChanged if they are others by now (rule 5). Raises
+    NotAllowed, or ValidationError by field.
+    """
+    with transaction.atomic():
+        locked = (
+            Inspection.objects.select_for_update(of=("self",))
+            .select_related("force", "framework")
+            .get(pk=inspection.pk)
+        )
+        if not may_change_dates(locked, by):
+            raise NotAllowed
+        if any(getattr(locked, name) != seen[name] for name in DATES):
+            raise DatesChanged(locked)
+        for name in DATES:
+            setattr(locked, name, to[name])
+        _check_parts_fit(locked)
+        locked.save(update_fields=DATES)
+        deadline = locked.deadlines.filter(kind=DeadlineKind.SELF_ASSESSMENT).first()
+        if deadline and locked.self_assessment_due:
+            set_deadline(
+                locked,
+                DeadlineKind.SELF_ASSESSMENT,
+                label=deadline.label,
+                responsible=deadline.responsible,
+                due_on=locked.self_assessment_due,
+            )
+    return locked
 
 
 def may_change_team(inspection: Inspection, user: User) -> bool:

@@ -22,6 +22,7 @@ from inspections.models import (
     PUBLISHED_STAGES,
     Area,
     DeadlineKind,
+    Framework,
     Inspection,
     Side,
     Stage,
@@ -140,9 +141,14 @@ TRANSITIONS: dict[str, Transition] = {
 }
 
 
-def needs_self_assessment(inspection: Inspection) -> bool:
+def asks_for_self_assessment(framework: Framework) -> bool:
     """Whether the framework asks the force for a sample of its own (an area has a quota)."""
-    return Area.objects.filter(framework=inspection.framework_id, sample_quota__gt=0).exists()
+    return Area.objects.filter(framework=framework, sample_quota__gt=0).exists()
+
+
+def needs_self_assessment(inspection: Inspection) -> bool:
+    """Whether the inspection's framework asks the force for a sample of its own."""
+    return asks_for_self_assessment(inspection.framework)
 
 
 def reasons_against(inspection: Inspection, transition: Transition) -> list[str]:
@@ -209,7 +215,7 @@ def move(
     with transaction.atomic():
         locked = (
             Inspection.objects.select_for_update(of=("self",))
-            .select_related("force")
+            .select_related("force", "framework")
             .get(pk=inspection.pk)
         )
         if not transition.may(locked, by):

@@ -8,6 +8,7 @@ inspection_urls: list[URLPattern] = [
     path("", lists.inspection_list, name="list"),
     path("new/", inspections.new, name="new"),
     path("<int:pk>/", inspections.detail, name="detail"),
+    path("<int:pk>/dates/", inspections.dates, name="dates"),
     path("<int:pk>/move/<slug:code>/", moves.move, name="move"),
     path("<int:pk>/people/", people.people, name="people"),
     path("<int:pk>/people/<int:user_pk>/remove/", people.remove, name="remove_person"),

@@ -1,9 +1,137 @@
+"""Deadlines: what is overdue, due soon and later; and one follow-up, to say that it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inspections import dates
+from inspections.deadlines import (
+    AlreadyMet,
+    NotAllowed,
+    count_groups,
+    groups,
+    in_group,
+    mark_as_done,
+    may_mark_as_done,
+)
+from inspections.forms import DeadlineFilter, DoneForm
+from inspections.models import Deadline, DeadlineKind, DeadlineQuerySet, Inspection
+from inspections.presentation import deadline_page, side_name
+
+PER_PAGE = 50
 
 
 def deadline_list(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+    """Deadlines that the person may know of, the earliest first, in groups; those that were met, newest first."""
+    user, day = request.user, dates.today()
+    form = DeadlineFilter(request.GET, user=user)
+    narrowed = narrow(Deadline.objects.visible_to(user), form)
+    wanted = form.cleaned_data.get("group", "")
+    if wanted == "met":
+        shown = narrowed.filter(met_on__isnull=False).order_by("-met_on", "-pk")
+    elif wanted:
+        shown = in_group(narrowed, wanted, day)
+    else:
+        shown = narrowed.open()
+    page = Paginator(shown.select_related("inspection__force"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "today": day,
+        "wanted": wanted,
+        "counts": count_groups(narrowed, day),
+        "sections": _sections(user, page, wanted, day),
+    }
+    return render(request, "deadlines/list.html", context)
+
+
+def narrow(deadlines: DeadlineQuerySet, form: DeadlineFilter) -> DeadlineQuerySet:
+    """Return those of `deadlines` that the filter wants, but for the group; nonsense is left aside."""
+    form.is_valid()
+    wanted = form.cleaned_data
+    if wanted.get("force"):
+        deadlines = deadlines.filter(inspection__force=wanted["force"])
+    for name in ("kind", "responsible"):
+        if wanted.get(name):
+            deadlines = deadlines.filter(**{name: wanted[name]})
+    return deadlines
+
+
+def _sections(user: User, page: Page[Deadline], wanted: str, day: dt.date) -> list[dict[str, Any]]:
+    """The rows of this page under the headings of their groups; a heading without rows is left out."""
+    rows = list(page)
+    titles = {
+        "overdue": _("Overdue"),
+        "due_soon": _("Due within 30 days"),
+        "later": _("Later"),
+        "met": _("Met"),
+    }
+    grouped = {"met": rows} if wanted == "met" else groups(rows, day)._asdict()
+    content = set(
+        Inspection.objects.with_content_visible_to(user)
+        .filter(pk__in={row.inspection_id for row in rows})
+        .values_list("pk", flat=True)
+    )
+    return [
+        {
+            "title": titles[name],
+            "rows": [
+                {
+                    "deadline": row,
+                    "href": deadline_page(row, user, row.inspection_id in content),
+                    "who": side_name(row.responsible, row.inspection.force),
+                }
+                for row in found
+            ],
+        }
+        for name, found in grouped.items()
+        if found
+    ]
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    raise NotImplementedError
+    """One deadline: when, who, how it came about; whoever did a follow-up says so here."""
+    deadline = get_object_or_404(
+        Deadline.objects.visible_to(request.user).select_related("inspection__force", "met_by"),
+        pk=pk,
+    )
+    may_mark = may_mark_as_done(deadline, request.user)
+    form = DoneForm(request.POST or None) if may_mark and deadline.met_on is None else None
+    if request.method == "POST":
+        if not may_mark:
+            raise PermissionDenied
+        if form is None or form.is_valid():
+            return _mark(request, deadline, form.cleaned_data["note"] if form else "")
+    page = deadline_page(deadline, request.user)
+    context = {
+        "deadline": deadline,
+        "inspection": deadline.inspection,
+        "today": dates.today(),
+        "who": side_name(deadline.responsible, deadline.inspection.force),
+        "subject": page if deadline.kind != DeadlineKind.FOLLOW_UP and page != request.path else "",
+        "form": form,
+    }
+    return render(request, "deadlines/detail.html", context)
+
+
+def _mark(request: HttpRequest, deadline: Deadline, note: str) -> HttpResponse:
+    try:
+        mark_as_done(deadline, by=request.user, note=note)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except AlreadyMet:
+        messages.warning(request, _("Somebody else has marked this as done. It is as they said."))
+    else:
+        messages.success(request, _("Marked as done."))
+    return redirect("deadlines:detail", deadline.pk)

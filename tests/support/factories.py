@@ -6,10 +6,12 @@ Rows are made as a loader or a verb would leave them; a test about a verb calls 
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import Force, Nation, Role, User
@@ -38,6 +40,11 @@ _number = itertools.count(1)
 PASSWORD = "a-long-enough-test-password"
 
 
+@functools.cache
+def _password_hash() -> str:
+    return make_password(PASSWORD)
+
+
 def make_force(name: str = "", **fields: Any) -> Force:
     """A force with a name and code nobody else has."""
     n = next(_number)
@@ -55,7 +62,7 @@ def make_user(*roles: Role, force: Force | None = None, **fields: Any) -> User:
     fields.setdefault("email", f"person{n}@assay.example")
     fields.setdefault("name", f"Person {n}")
     user = User(roles=chosen, force=force, **fields)
-    user.set_password(PASSWORD)
+    user.password = _password_hash()  # hashing takes longer than the rest of a test
     user.save()
     return user
 

@@ -1,0 +1,128 @@
+"""What happened to an inspection, told from its moves, its deadlines and the records that triggers kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from inspections.models import Deadline, Inspection, Stage, TeamMember
+from inspections.stages import TRANSITIONS
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened; `at` is a moment, or a date where only that is known."""
+
+    at: dt.datetime | dt.date
+    title: str
+    by: str = ""
+    text: str = ""
+    html: str = ""  # the component that shows events asks for it
+
+    @property
+    def order(self) -> dt.datetime:
+        """The moment to sort by; a bare date counts as its end, London time."""
+        if isinstance(self.at, dt.datetime):
+            return self.at
+        return timezone.make_aware(dt.datetime.combine(self.at, dt.time.max))
+
+
+def events(inspection: Inspection, user: User, limit: int | None = None) -> list[Event]:
+    """Return what `user` may know of the inspection's past, newest first. A fixed number of queries.
+
+    A force sees stages and its deadlines, not the inspectorate's notes and team.
+    """
+    found = _moves(inspection, user) + _deadlines(inspection)
+    if user.is_inspectorate:
+        found += _team_changes(inspection)
+        author = inspection.created_by.name if inspection.created_by else ""
+        found.append(Event(inspection.created_at, _("Inspection planned"), author))
+    found.sort(key=lambda event: event.order, reverse=True)
+    return found[:limit]
+
+
+def _moves(inspection: Inspection, user: User) -> list[Event]:
+    return [
+        Event(
+            change.at,
+            _("%(move)s: now at “%(stage)s”")
+            % {"move": _move_name(change.transition), "stage": Stage(change.to_stage).label},
+            change.by.name if change.by else "",
+            change.note if user.is_inspectorate else "",
+        )
+        for change in inspection.stage_changes.select_related("by")
+    ]
+
+
+def _move_name(code: str) -> str:
+    transition = TRANSITIONS.get(code)
+    return str(transition.label) if transition else code
+
+
+def _deadlines(inspection: Inspection) -> list[Event]:
+    met = Deadline.objects.filter(inspection=inspection, met_on__isnull=False)
+    found = [
+        Event(
+            deadline.met_on,
+            _("Met: %(what)s") % {"what": deadline.label},
+            deadline.met_by.name if deadline.met_by else "",
+            deadline.met_note,
+        )
+        for deadline in met.select_related("met_by")
+        if deadline.met_on
+    ]
+    return found + _moved_deadlines(inspection)
+
+
+def _moved_deadlines(inspection: Inspection) -> list[Event]:
+    moved = (
+        Deadline.objects.filter(inspection=inspection)
+        .exclude(due_on=F("first_due_on"))
+        .values_list("pk", flat=True)
+    )
+    records = _records(Deadline).filter(pgh_obj_id__in=moved).order_by("pgh_obj_id", "pgh_id")
+    found: list[Event] = []
+    before: Any = None
+    for record in records:
+        if before and before.pgh_obj_id == record.pgh_obj_id and before.due_on != record.due_on:
+            text = _("From %(before)s to %(after)s") % {
+                "before": date_format(before.due_on, "j F Y"),
+                "after": date_format(record.due_on, "j F Y"),
+            }
+            title = _("Deadline moved: %(what)s") % {"what": record.label}
+            found.append(Event(record.pgh_created_at, title, text=text))
+        before = record
+    return found
+
+
+def _team_changes(inspection: Inspection) -> list[Event]:
+    records = list(_records(TeamMember).filter(inspection_id=inspection.pk).order_by("pgh_id"))
+    names = dict(
+        User.objects.filter(pk__in={each.user_id for each in records}).values_list("pk", "name")
+    )
+    titles = {
+        ("insert", True): _("%(name)s joined the team as a lead"),
+        ("insert", False): _("%(name)s joined the team"),
+        ("update", True): _("%(name)s became a lead"),
+        ("update", False): _("%(name)s is no longer a lead"),
+        ("delete", True): _("%(name)s left the team"),
+        ("delete", False): _("%(name)s left the team"),
+    }
+    return [
+        Event(
+            record.pgh_created_at,
+            titles[record.pgh_label, record.is_lead] % {"name": names.get(record.user_id, "–")},
+        )
+        for record in records
+    ]
+
+
+def _records(model: Any) -> Any:
+    return model.pgh_event_model.objects.all()

@@ -1,0 +1,203 @@
+"""What waits for a person because of inspections, their stages and their deadlines."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Force, Role, User
+from accounts.work import Urgency, WorkItem
+from inspections import dates
+from inspections.deadlines import SOON_DAYS, condition
+from inspections.models import (
+    Deadline,
+    DeadlineQuerySet,
+    Framework,
+    Inspection,
+    Side,
+    Stage,
+    TeamMember,
+)
+from inspections.presentation import deadline_page
+
+MOST = 20  # deadlines, or inspections, that are listed one by one
+
+
+def work_for(user: User, today: dt.date) -> list[WorkItem]:
+    """Return what waits for `user`: deadlines they answer for, stages that they can end, the administration."""
+    items: list[WorkItem] = []
+    if user.is_force_lead:
+        items += _deadlines(user, Deadline.objects.filter(responsible=Side.FORCE), today)
+    if user.is_lead_inspector:
+        led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
+        ours = Deadline.objects.filter(responsible=Side.INSPECTORATE, inspection__in=led)
+        items += _deadlines(user, ours, today) + _stages(user, today)
+    if user.is_manager:
+        items += _overview(today)
+    if user.is_administrator:
+        items += _administration()
+    return items
+
+
+def _deadlines(user: User, deadlines: DeadlineQuerySet, today: dt.date) -> list[WorkItem]:
+    """Those of `deadlines` that are overdue or due within 30 days, one by one; the rest as one line."""
+    soon = today + dt.timedelta(days=SOON_DAYS)
+    due = (
+        deadlines.visible_to(user)
+        .open()
+        .filter(due_on__lte=soon)
+        .select_related("inspection__force")
+        .order_by("due_on", "pk")
+    )
+    found = list(due[: MOST + 1])
+    items = [
+        WorkItem(
+            deadline.label,
+            deadline_page(deadline, user, content=True),
+            str(deadline.inspection),
+            deadline.due_on,
+        )
+        for deadline in found[:MOST]
+    ]
+    if len(found) > MOST:
+        items.append(
+            WorkItem(
+                _("More deadlines"),
+                reverse("deadlines:list"),
+                _("Only the first %(count)d are listed here.") % {"count": MOST},
+                urgency=Urgency.LATER,
+            )
+        )
+    return items
+
+
+def _stages(user: User, today: dt.date) -> list[WorkItem]:
+    """Stages that the lead `user` can end, as far as the calendar says; the inspection's page knows the rest."""
+    led = (
+        Inspection.objects.filter(team__user=user, team__is_lead=True)
+        .exclude(stage=Stage.CLOSED)
+        .select_related("force")
+        .annotate(
+            has_open_deadlines=Exists(
+                Deadline.objects.filter(inspection=OuterRef("pk"), met_on__isnull=True)
+            )
+        )
+        .order_by("fieldwork_start", "pk")
+    )
+    items = [_stage_item(inspection, today) for inspection in led[: MOST * 5]]
+    return [item for item in items if item][:MOST]
+
+
+def _stage_item(inspection: Inspection, today: dt.date) -> WorkItem | None:
+    where = inspection.get_absolute_url()
+    match inspection.stage:
+        case Stage.PLANNED:
+            first = inspection.self_assessment_due or inspection.fieldwork_start
+            near = first <= dates.add(today, "weeks", 4)
+            return WorkItem(
+                _("Prepare the inspection"),
+                where,
+                _("%(inspection)s: planned") % {"inspection": inspection},
+                urgency=Urgency.WAITING if near else Urgency.LATER,
+            )
+        case Stage.SELF_ASSESSMENT if inspection.fieldwork_start <= today:
+            return WorkItem(
+                _("Begin fieldwork"), where, str(inspection), inspection.fieldwork_start
+            )
+        case Stage.FIELDWORK if inspection.fieldwork_end < today:
+            return WorkItem(
+                _("End fieldwork and begin drafting"), where, str(inspection), urgency=Urgency.SOON
+            )
+        case Stage.PUBLISHED:
+            return WorkItem(_("Begin follow-up"), where, str(inspection))
+        case Stage.FOLLOW_UP if not inspection.has_open_deadlines:  # type: ignore[attr-defined]
+            return WorkItem(
+                _("Close the inspection"),
+                where,
+                _("%(inspection)s: every deadline is met") % {"inspection": inspection},
+                urgency=Urgency.LATER,
+            )
+    return None
+
+
+def _overview(today: dt.date) -> list[WorkItem]:
+    """For managers: what is overdue anywhere, and inspections that nobody leads."""
+    items = []
+    late = Deadline.objects.filter(condition("overdue", today))
+    for side, title in (
+        (Side.INSPECTORATE, _("Overdue deadlines of the inspectorate")),
+        (Side.FORCE, _("Overdue deadlines of forces")),
+    ):
+        count = late.filter(responsible=side).count()
+        if count:
+            url = f"{reverse('deadlines:list')}?group=overdue&responsible={side.value}"
+            detail = ngettext("%(count)d deadline", "%(count)d deadlines", count) % {"count": count}
+            items.append(WorkItem(title, url, detail, urgency=Urgency.OVERDUE))
+    leads = TeamMember.objects.filter(inspection=OuterRef("pk"), is_lead=True)
+    unled = (
+        Inspection.objects.exclude(stage=Stage.CLOSED)
+        .filter(~Exists(leads))
+        .select_related("force")
+    )
+    items += [
+        WorkItem(
+            _("Name a lead inspector"),
+            reverse("inspections:people", args=[inspection.pk]),
+            str(inspection),
+        )
+        for inspection in unled[:MOST]
+    ]
+    return items
+
+
+def _administration() -> list[WorkItem]:
+    """For administrators: forces for which nobody answers, people who never came, a missing methodology."""
+    items = []
+    if not Framework.objects.exists():
+        items.append(
+            WorkItem(
+                _("Load a framework"),
+                reverse("admin:inspections_framework_changelist"),
+                _("Nobody can plan an inspection before that."),
+                urgency=Urgency.SOON,
+            )
+        )
+    answering = User.objects.filter(
+        force=OuterRef("pk"), is_active=True, roles__contains=[Role.FORCE_LEAD.value]
+    )
+    inspected = Inspection.objects.filter(force=OuterRef("pk"))
+    without_lead = Force.objects.filter(Exists(inspected), ~Exists(answering))
+    if without_lead:
+        items.append(
+            WorkItem(
+                _("Add a force lead"),
+                reverse("admin:accounts_user_add"),
+                _("Nobody answers for %(forces)s.") % {"forces": _and_more(list(without_lead))},
+            )
+        )
+    absent = User.objects.filter(is_active=True, last_login__isnull=True).count()
+    if absent:
+        items.append(
+            WorkItem(
+                _("People who have never signed in"),
+                f"{reverse('admin:accounts_user_changelist')}?last_login__isempty=1",
+                ngettext("%(count)d person", "%(count)d people", absent) % {"count": absent},
+                urgency=Urgency.LATER,
+            )
+        )
+    return items
+
+
+def _and_more(forces: list[Force], shown: int = 3) -> str:
+    names = ", ".join(force.name for force in forces[:shown])
+    more = len(forces) - shown
+    if more <= 0:
+        return names
+    return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more) % {
+        "names": names,
+        "count": more,
+    }
