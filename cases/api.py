@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import django_filters as filters
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.api import VisibleViewSet
 from accounts.models import User
+from cases import figures, grading, imports, sampling
 from cases.models import Audit, AuditQuerySet, AuditStatus, CaseFile, CaseFileQuerySet, Route
-from cases.serializers import AuditSerializer, CaseSerializer
-from inspections.models import Side
+from cases.personal_data import LooksPersonal, sentence
+from cases.serializers import (
+    AddedCasesSerializer,
+    AuditDraftSerializer,
+    AuditSerializer,
+    CaseSerializer,
+    ConflictSerializer,
+    FiguresSerializer,
+    NewCaseSerializer,
+    NewCasesSerializer,
+    VersionSerializer,
+)
+from inspections.models import Inspection, Side
+
+FIELD_OF_COLUMN = {column: field for field, column in imports.FIELD_COLUMNS.items()}
 
 
 class CaseFilter(filters.FilterSet):
@@ -26,9 +51,9 @@ class CaseFilter(filters.FilterSet):
 
 
 class CaseViewSet(VisibleViewSet):
-    """Case files with the audits that the person may read (rule 3)."""
+    """Case files with the audits that the person may read (rule 3), and the audit of the person's own side."""
 
-    queryset: Any = CaseFile.objects.select_related("area").order_by("inspection", "reference")
+    queryset: Any = CaseFile.objects.select_related("area").order_by("inspection_id", "reference")
     serializer_class = CaseSerializer
     filterset_class = CaseFilter
 
@@ -36,18 +61,63 @@ class CaseViewSet(VisibleViewSet):
         return (
             super()
             .get_queryset()
-            .prefetch_related(Prefetch("audits", readable_audits(cast(User, self.request.user))))
+            .prefetch_related(Prefetch("audits", readable_audits(_user(self.request))))
         )
 
+    @extend_schema(summary="The audit of this case by the person’s own side")
+    @action(detail=True, serializer_class=AuditSerializer, pagination_class=None)
+    def audit(self, request: Request, pk: int) -> Response:
+        return Response(self.get_serializer(self._own_audit(_case(request, pk))).data)
 
-def readable_audits(user: User) -> AuditQuerySet:
-    """Audits that `user` may read, with their grade and findings, for AuditSerializer."""
-    return (
-        Audit.objects.visible_to(user)
-        .select_related("grade")
-        .prefetch_related("findings__theme")
-        .order_by("case", "side")
+    @extend_schema(
+        summary="Save the draft of that audit",
+        request=AuditDraftSerializer,
+        responses={200: AuditSerializer, 409: ConflictSerializer},
     )
+    @audit.mapping.put
+    def save_audit(self, request: Request, pk: int) -> Response:
+        case = _case(request, pk)
+        sent = AuditDraftSerializer(data=request.data, context={"case": case})
+        sent.is_valid(raise_exception=True)
+        values = sent.validated_data
+        try:
+            with sentences_at_their_fields():
+                audit = grading.save(
+                    case,
+                    side=grading.side_of(_user(request)),
+                    by=_user(request),
+                    version=values["version"],
+                    grade=_grade(case, values["grade"]),
+                    reason=values["reason"],
+                    findings=values.get("findings"),
+                    personal_data_confirmed=values["not_personal_data"],
+                )
+        except grading.StaleAudit as stale:
+            return _conflict(stale, values)
+        return Response(_shown(audit))
+
+    @extend_schema(
+        summary="Submit that audit: its grade counts from now on",
+        request=VersionSerializer,
+        responses={200: AuditSerializer, 409: ConflictSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="audit/submit")
+    def submit_audit(self, request: Request, pk: int) -> Response:
+        audit = self._own_audit(_case(request, pk))
+        sent = VersionSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        try:
+            audit = grading.submit(audit, by=_user(request), version=sent.validated_data["version"])
+        except grading.StaleAudit as stale:
+            return _conflict(stale, sent.validated_data)
+        return Response(_shown(audit))
+
+    def _own_audit(self, case: CaseFile) -> Audit:
+        user = _user(self.request)
+        audit = readable_audits(user).filter(case=case, side=grading.side_of(user)).first()
+        if audit is None:
+            raise NotFound(_("Nobody has begun this audit yet."))
+        return audit
 
 
 class AuditFilter(filters.FilterSet):
@@ -66,4 +136,142 @@ class AuditViewSet(VisibleViewSet):
     filterset_class = AuditFilter
 
     def get_queryset(self) -> AuditQuerySet:
-        return readable_audits(cast(User, self.request.user))
+        return readable_audits(_user(self.request))
+
+
+class NewCaseView(GenericAPIView[CaseFile]):
+    serializer_class = NewCaseSerializer
+
+    @extend_schema(summary="Add a case to an inspection", responses={201: CaseSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        inspection = _inspection(request, pk)
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values = sent.validated_data
+        area = sampling.areas_by_name(inspection.framework.areas.all()).get(
+            values["area"].casefold()
+        )
+        if area is None:
+            raise ValidationError({"area": [_("The framework has no area with this code.")]})
+        with sentences_at_their_fields():
+            case = sampling.add_case(
+                inspection,
+                reference=values["reference"],
+                area=area,
+                summary=values["summary"],
+                opened_on=values["opened_on"],
+                personal_data_confirmed=values["not_personal_data"],
+                by=_user(request),
+            )
+        return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)
+
+
+class NewCasesView(GenericAPIView[CaseFile]):
+    serializer_class = NewCasesSerializer
+
+    @extend_schema(
+        summary="Add many cases to an inspection, all or none",
+        responses={201: AddedCasesSerializer},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        inspection = _inspection(request, pk)
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        rows = [
+            (number, {imports.FIELD_COLUMNS[name]: _as_text(case[name]) for name in case})
+            for number, case in enumerate(sent.validated_data["cases"], start=1)
+        ]
+        try:
+            added = imports.import_rows(
+                inspection,
+                rows,
+                personal_data_confirmed=sent.validated_data["not_personal_data"],
+                by=_user(request),
+            )
+        except imports.ImportErrors as refused:
+            return _refused_rows(refused)
+        return Response(AddedCasesSerializer({"cases": added}).data, status.HTTP_201_CREATED)
+
+
+class FiguresView(GenericAPIView[Inspection]):
+    serializer_class = FiguresSerializer
+
+    @extend_schema(summary="The figures of an inspection")
+    def get(self, request: Request, pk: int) -> Response:
+        counted = figures.for_inspection(_inspection(request, pk), _user(request))
+        return Response(self.get_serializer(counted).data)
+
+
+def readable_audits(user: User) -> AuditQuerySet:
+    """Audits that `user` may read, with their grade and findings, for AuditSerializer."""
+    return (
+        Audit.objects.visible_to(user)
+        .select_related("grade")
+        .prefetch_related("findings__theme")
+        .order_by("case_id", "side")
+    )
+
+
+@contextmanager
+def sentences_at_their_fields() -> Iterator[None]:
+    """Turn refusals that name a field into errors of that field."""
+    try:
+        yield
+    except sampling.CaseRefused as refused:
+        raise ValidationError({refused.field or "detail": [str(refused)]}) from refused
+    except LooksPersonal as refused:
+        raise ValidationError(
+            {name: [sentence(found)] for name, found in refused.fields.items()}
+        ) from refused
+
+
+def _user(request: Request) -> User:
+    return cast(User, request.user)
+
+
+def _inspection(request: Request, pk: int) -> Inspection:
+    """The inspection, for whoever may read its case material; 404 for the others."""
+    readable = Inspection.objects.with_content_visible_to(_user(request))
+    return get_object_or_404(readable.select_related("framework"), pk=pk)
+
+
+def _case(request: Request, pk: int) -> CaseFile:
+    visible = CaseFile.objects.visible_to(_user(request))
+    return get_object_or_404(visible.select_related("inspection__framework"), pk=pk)
+
+
+def _grade(case: CaseFile, code: str | None) -> Any:
+    if code is None:
+        return None
+    grade = case.inspection.framework.grades.filter(code=code).first()
+    if grade is None:
+        raise ValidationError({"grade": [_("The framework has no grade with this code.")]})
+    return grade
+
+
+def _refused_rows(refused: imports.ImportErrors) -> Response:
+    problems = [
+        {
+            "row": problem.row,
+            "field": FIELD_OF_COLUMN.get(problem.column, ""),
+            "detail": problem.sentence,
+        }
+        for problem in refused.problems
+    ]
+    answer = {"detail": _("No case was added."), "errors": {"cases": problems}}
+    return Response(answer, status=status.HTTP_400_BAD_REQUEST)
+
+
+def _shown(audit: Audit) -> Any:
+    prefetch_related_objects([audit], "findings__theme")
+    return AuditSerializer(audit).data
+
+
+def _conflict(stale: grading.StaleAudit, sent: dict[str, Any]) -> Response:
+    prefetch_related_objects([stale.current], "findings__theme")
+    answer = {"detail": str(stale), "current": stale.current, "yours": sent}
+    return Response(ConflictSerializer(answer).data, status=status.HTTP_409_CONFLICT)
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else str(value)

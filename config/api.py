@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -31,6 +32,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     What a verb refuses is 403 (this person may not), 409 (somebody was faster) or 400 (not in this state); the
     sentence is the verb's own.
     """
+    if isinstance(error, RequestDataTooBig):
+        too_large = {"detail": _("The request is too large.")}
+        return Response(too_large, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
     if isinstance(error, DomainError):
         return Response({"detail": str(error)}, status=_status_of(error))
     response = framework_handler(error, context)

@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import ForceViewSet, MeView
-from cases.api import AuditViewSet, CaseViewSet
+from cases.api import AuditViewSet, CaseViewSet, FiguresView, NewCasesView, NewCaseView
 from inspections.api import DeadlineViewSet, FrameworkViewSet, InspectionViewSet
 from recommendations.api import RecommendationViewSet
 from reports.api import PublicationViewSet
@@ -26,5 +26,10 @@ for prefix, viewset in (
 urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("me/", MeView.as_view(), name="api-me"),
+    path("inspections/<int:pk>/cases/", NewCaseView.as_view(), name="api-inspections-cases"),
+    path(
+        "inspections/<int:pk>/cases/import/", NewCasesView.as_view(), name="api-inspections-import"
+    ),
+    path("inspections/<int:pk>/figures/", FiguresView.as_view(), name="api-inspections-figures"),
     path("", include(router.urls)),
 ]

@@ -40,7 +40,7 @@ class PublicationViewSet(VisibleViewSet):
         summary="The published PDF",
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
-    @action(detail=True, url_path="report.pdf", renderer_classes=[JSONRenderer, PDFRenderer])
+    @action(detail=True, renderer_classes=[JSONRenderer, PDFRenderer])
     def pdf(self, request: Request, pk: int) -> HttpResponse:
         publication = self.get_object()
         if not publication.sha256:
