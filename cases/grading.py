@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import IntegrityError, transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -109,7 +110,7 @@ def save(
                 audit = _create(case, side, by, grade, reason)
             else:
                 audit = _update(case, side, by, version, grade, reason)
-            _write_findings(audit, themes, findings, is_new=version == 0)
+            _write_findings(audit, themes, findings)
     except IntegrityError:
         current = Audit.objects.filter(case=case, side=side).first()
         if current is None:
@@ -209,15 +210,17 @@ def _create(case: CaseFile, side: Side, by: User, grade: Grade | None, reason: s
 def _update(
     case: CaseFile, side: Side, by: User, version: int, grade: Grade | None, reason: str
 ) -> Audit:
-    audit = Audit.objects.filter(case=case, side=side)
-    won = audit.filter(version=version, status=AuditStatus.DRAFT).update(
+    audits = Audit.objects.filter(case=case, side=side)
+    won = audits.filter(version=version, status=AuditStatus.DRAFT).update(
         grade=grade,
         reason=reason.strip(),
         version=version + 1,
         updated_by=by,
         updated_at=dates.now(),
     )
-    current = audit.first()
+    current = audits.annotate(
+        themes_written=ArrayAgg("findings__theme", filter=Q(findings__isnull=False), default=[])
+    ).first()
     if current is None:
         raise NotAllowed(_("There is no such audit."))
     if not won:
@@ -225,24 +228,20 @@ def _update(
     return current
 
 
-def _write_findings(
-    audit: Audit, themes: dict[str, Theme], findings: Mapping[str, str], *, is_new: bool
-) -> None:
+def _write_findings(audit: Audit, themes: dict[str, Theme], findings: Mapping[str, str]) -> None:
     """Write the texts in one statement; rows whose text stays the same leave no trace in the history."""
+    written = getattr(audit, "themes_written", [])
     texts = {themes[code].pk: text.strip() for code, text in findings.items()}
     Finding.objects.bulk_create(
         [
             Finding(audit=audit, framework_id=audit.framework_id, theme_id=theme, text=text)
             for theme, text in texts.items()
-            if text
+            if text or theme in written
         ],
         update_conflicts=True,
         unique_fields=["audit", "theme"],
         update_fields=["text"],
     )
-    emptied = [theme for theme, text in texts.items() if not text]
-    if emptied and not is_new:
-        Finding.objects.filter(audit=audit, theme__in=emptied).exclude(text="").update(text="")
 
 
 def _locked_case(pk: int) -> CaseFile:

@@ -1,0 +1,43 @@
+"""The pages of cases, one module for each kind of page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from cases.models import Audit, CaseFile
+from inspections.models import Inspection
+
+
+def get_inspection(request: HttpRequest, pk: int) -> Inspection:
+    """Return the inspection if the person who asks may read its case material; 404 otherwise."""
+    return get_object_or_404(
+        Inspection.objects.with_content_visible_to(request.user).select_related(
+            "force", "framework"
+        ),
+        pk=pk,
+    )
+
+
+def get_case(request: HttpRequest, pk: int) -> CaseFile:
+    """Return the case if the person who asks may open it, with its framework's grades and themes; 404 otherwise."""
+    return get_object_or_404(
+        CaseFile.objects.visible_to(request.user)
+        .select_related("area", "inspection__force", "inspection__framework")
+        .prefetch_related("inspection__framework__grades", "inspection__framework__themes"),
+        pk=pk,
+    )
+
+
+def readable_audits(case: CaseFile, user: User) -> list[Audit]:
+    """Return the audits of `case` that `user` may read, with their findings, the inspectorate's first."""
+    audits = list(
+        Audit.objects.visible_to(user)
+        .filter(case=case)
+        .select_related("grade", "updated_by", "submitted_by")
+        .prefetch_related("findings")
+    )
+    for audit in audits:
+        audit.case = case
+    return sorted(audits, key=lambda audit: audit.side, reverse=True)

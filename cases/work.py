@@ -1,0 +1,103 @@
+"""What waits for a person because of cases (settings.WORK_PROVIDERS)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.work import Urgency, WorkItem
+from cases import grading
+from cases.models import Audit, CaseFile, Route
+from inspections.models import Inspection, InspectionQuerySet, Side, Stage, TeamMember
+
+MOST = 20  # inspections; nobody works on more at a time
+
+
+def work_for(user: User, today: dt.date) -> list[WorkItem]:
+    """Return the inspections in which `user` has cases to put in or to grade, in one query.
+
+    The force's assessors see theirs with its deadline; inspectors see those of their teams, fieldwork by its last day.
+    """
+    if user.is_force:
+        if not (user.is_force_assessor or user.is_force_lead):
+            return []
+        waiting = Inspection.objects.visible_to(user).filter(stage=Stage.SELF_ASSESSMENT)
+        items = [_self_assessment(found) for found in _counted(waiting, Side.FORCE)]
+    elif user.is_inspector:
+        mine = TeamMember.objects.filter(user=user).values("inspection")
+        waiting = Inspection.objects.visible_to(user).filter(
+            pk__in=mine, stage__in=grading.STAGES_OF_INSPECTORATE
+        )
+        items = [_fieldwork(found) for found in _counted(waiting, Side.INSPECTORATE)]
+    else:
+        return []
+    return [item for item in items if item is not None]
+
+
+def _counted(inspections: InspectionQuerySet, side: Side) -> list[Inspection]:
+    """Annotate how many cases `side` has to grade (`cases_total`) and has graded (`cases_done`)."""
+    submitted = Audit.objects.submitted().filter(case=OuterRef("pk"), side=side)
+    cases = CaseFile.objects.counted().filter(inspection=OuterRef("pk")).order_by()
+    if side == Side.FORCE:
+        cases = cases.filter(route=Route.SELF_ASSESSED)
+    in_inspection = cases.values("inspection")
+    return list(
+        inspections.select_related("force")
+        .annotate(
+            cases_total=in_inspection.annotate(n=Count("pk")).values("n"),
+            cases_done=in_inspection.annotate(n=Count("pk", filter=Q(Exists(submitted)))).values(
+                "n"
+            ),
+        )
+        .order_by("fieldwork_end", "pk")[:MOST]
+    )
+
+
+def _self_assessment(inspection: Inspection) -> WorkItem:
+    """The whole self-assessment as one item, until fieldwork begins."""
+    done, total = _progress(inspection)
+    left = total - done
+    if left:
+        title = ngettext(
+            "Grade %(count)d case of the sample", "Grade %(count)d cases of the sample", left
+        ) % {"count": left}
+    elif total:
+        title = _("The sample is graded as far as it goes")
+    else:
+        title = _("Put in the sample of cases")
+    return WorkItem(
+        title,
+        reverse("cases:sample", args=[inspection.pk]),
+        detail=str(inspection),
+        due_on=inspection.self_assessment_due if left or not total else None,
+        urgency=Urgency.WAITING if left or not total else Urgency.LATER,
+    )
+
+
+def _fieldwork(inspection: Inspection) -> WorkItem | None:
+    done, total = _progress(inspection)
+    if done == total:
+        return None
+    title = ngettext(
+        "Grade the next case: %(count)d is left",
+        "Grade the next case: %(count)d are left",
+        total - done,
+    ) % {"count": total - done}
+    return WorkItem(
+        title,
+        f"{reverse('cases:list', args=[inspection.pk])}?state=not_graded",
+        detail=_("%(inspection)s, %(done)d of %(total)d graded")
+        % {"inspection": inspection, "done": done, "total": total},
+        due_on=inspection.fieldwork_end,
+        urgency=Urgency.WAITING,
+    )
+
+
+def _progress(inspection: Inspection) -> tuple[int, int]:
+    done, total = inspection.cases_done, inspection.cases_total  # type: ignore[attr-defined]
+    return done or 0, total or 0
