@@ -34,7 +34,7 @@ def checks(extracted: Path) -> list[tuple[str, list[str]]]:
     manage = [str(BIN / "python"), "manage.py"]
     packages = [name for name in PACKAGES if list((ROOT / name).rglob("*.py"))]
     return [
-        ("lint", [str(BIN / "ruff"), "check", "."]),
+        ("lint", [str(BIN / "ruff"), "check", "--output-format", "concise", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("templates", [str(BIN / "djlint"), "--lint", "--quiet", "templates"]),
         ("types", [str(BIN / "mypy"), *packages]),

@@ -12,10 +12,12 @@ import pwd
 import sys
 from pathlib import Path
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT = 1, 8, 47
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT = 1, 28, 47
+SECBIT_NO_SETUID_FIXUP = 1 << 2  # changing user keeps capabilities, and access(2) counts them
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE = 2, 1
 CAPABILITY_VERSION_3 = 0x20080522
+NO_WAY_THROUGH = "child: cannot change user"
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -30,7 +32,7 @@ def become(user: str, *, through_closed_folders: bool) -> None:
     """Give up root for `user`, keeping at most the right to pass through folders closed to that user."""
     person = pwd.getpwnam(user)
     if through_closed_folders:
-        prctl(PR_SET_KEEPCAPS, 1)
+        prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(person.pw_gid)
     os.setuid(person.pw_uid)
@@ -45,7 +47,7 @@ def _strongest_needed() -> int:
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
         if held & (1 << capability):
             return capability
-    sys.exit("child: no capability opens the folders above this program")
+    sys.exit(NO_WAY_THROUGH)
 
 
 def _keep_only(capability: int) -> None:
@@ -67,7 +69,10 @@ def main() -> None:
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     if options.user:
-        become(options.user, through_closed_folders=options.through_closed_folders)
+        try:
+            become(options.user, through_closed_folders=options.through_closed_folders)
+        except OSError:
+            sys.exit(NO_WAY_THROUGH)
     prctl(PR_SET_PDEATHSIG, options.death_signal)
     if os.getppid() != options.parent:  # it died before the line above
         sys.exit(1)

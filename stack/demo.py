@@ -30,6 +30,7 @@ ANSWERS_WITHIN_SECONDS = 60
 PREPARED_WITHIN_SECONDS = 600
 RESTARTS = 3
 ROUND_SECONDS = 0.3
+MAIL_CATCHER = "mail catcher"
 
 
 class Stopped(Exception):
@@ -64,7 +65,7 @@ class Demo:
                 *("celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile", ""),
                 *("--schedule", str(self.home.folder / "beat-schedule")),
             ],
-            "mail catcher": [
+            MAIL_CATCHER: [
                 *("stack.mail", "--folder", str(self.home.mail)),
                 *("--port", str(urlsplit(self.environment["EMAIL_URL"]).port)),
             ],
@@ -86,7 +87,10 @@ class Demo:
         )
 
     def stop(self) -> None:
-        """Stop all programs, the one that was started last first."""
+        """Stop all programs: each ends what it is doing, and those that others use go last."""
+        for name, program in self.programs.items():
+            if name != MAIL_CATCHER:
+                program.ask_to_stop()
         for program in reversed(self.programs.values()):
             program.stop()
 
@@ -182,7 +186,7 @@ def ready_block(demo: Demo, people: list[dict[str, str]], password: str) -> str:
     lines = [
         f"  {p['email']:<{width}}  {p['roles']}{p['force'] and ', '}{p['force']}" for p in people
     ]
-    if "mail catcher" in demo.programs:
+    if MAIL_CATCHER in demo.programs:
         mail = f"kept in {demo.home.mail}, one .eml file for each message"
     else:
         server = urlsplit(demo.environment["EMAIL_URL"])
@@ -253,7 +257,7 @@ def run(home: Home, port: int) -> None:
         people = demo.prepare()
         names = ["worker", "scheduler", "web server"]
         if not os.environ.get("EMAIL_URL"):
-            names.insert(0, "mail catcher")
+            names.insert(0, MAIL_CATCHER)
         say("Starting the programs …")
         for name in names:
             demo.start(name)

@@ -61,6 +61,7 @@ class Process:
         if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
             log.replace(log.with_suffix(".log.1"))
         self.log_start = log.stat().st_size if log.exists() else 0
+        self._asked = False
         bound = bound_to_us(
             command,
             death_signal=death_signal,
@@ -106,10 +107,16 @@ class Process:
             return f"by {signal.Signals(-code).name}"
         return f"with exit code {code}"
 
+    def ask_to_stop(self) -> None:
+        """Send the signal at which the program ends by itself, and do not wait."""
+        if self.running and not self._asked:  # Celery takes a second request for impatience
+            self._asked = True
+            self._popen.send_signal(self.stop_signal)
+
     def stop(self) -> None:
         """End the program and its descendants, gently first; does nothing if it has ended."""
+        self.ask_to_stop()
         if self.running:
-            self._popen.send_signal(self.stop_signal)
             try:
                 self._popen.wait(self.patience_seconds)
             except subprocess.TimeoutExpired:

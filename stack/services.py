@@ -21,8 +21,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from stack.child import NO_WAY_THROUGH
 from stack.errors import StackError, disk_full, from_os_error
-from stack.processes import Process, bound_to_us
+from stack.processes import ROOT, Process, bound_to_us
 
 STARTS_WITHIN_SECONDS = 60
 ATTEMPTS_AT_A_FREE_PORT = 3
@@ -188,9 +189,17 @@ class Postgres(Service):
             shutil.rmtree(unfinished, ignore_errors=True)
             if "No space left on device" in result.stdout:
                 raise disk_full(self.folder)
+            if NO_WAY_THROUGH in result.stdout:
+                raise self._no_way_through()
             last = (result.stdout.strip().splitlines() or ["it said nothing"])[-1]
             raise StackError(f"PostgreSQL could not create its data in {self.folder}: {last}")
         unfinished.rename(self.data)
+
+    def _no_way_through(self) -> StackError:
+        return StackError(
+            f"PostgreSQL does not run as root, and the user {self.user} cannot pass through the folders above {self.folder} "
+            f"and {ROOT}: put both below folders that everybody may enter, or start Assay as an ordinary user."
+        )
 
     def _wait_for_predecessor(self) -> None:
         """Wait for a server whose supervisor was killed a moment ago and which has not quite ended."""

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stack.address import chosen_port, require_free
-from stack.errors import StackError, disk_full, from_os_error
+from stack.errors import StackError, from_os_error
 from stack.home import Home
 from stack.processes import ROOT, bound_to_us, stop_with_parent
 from stack.stamps import done, fingerprint
@@ -54,7 +54,7 @@ def call(command: Sequence[str | Path], *, failure: str, env: dict[str, str] | N
     if result.returncode == 0:
         return result.stdout
     if "No space left on device" in result.stdout or "ENOSPC" in result.stdout:
-        raise disk_full(ROOT)
+        raise StackError(f"The disk that holds {ROOT} is full: free some space and start again.")
     tail = "\n".join(result.stdout.splitlines()[-LINES_SHOWN:])
     raise StackError(f"{failure}\n\n{tail}")
 
