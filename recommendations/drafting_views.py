@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -40,6 +40,8 @@ def add(request: HttpRequest, inspection_pk: int) -> HttpResponse:
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft recommendation; who saves second sees both texts and loses neither (rule 5)."""
+    if request.method == "POST" and not Recommendation.objects.filter(pk=pk).exists():
+        return _removed_page(request, _inspection_of_removed(request, pk))
     recommendation = _get_draft(request, pk)
     inspection = recommendation.inspection
     form = DraftForm(
@@ -168,7 +170,7 @@ def _conflict_page(
 ) -> HttpResponse:
     """Show both versions, with one's own still in the form; saving again then replaces theirs knowingly."""
     if current is None:
-        return _removed_page(request, inspection, form)
+        return _removed_page(request, inspection)
     differences = _differences(form, current)
     if not differences:  # the same button pressed twice, or the same words by both
         messages.success(
@@ -181,12 +183,25 @@ def _conflict_page(
     return _draft_page(request, inspection, again, current, differences=differences, status=409)
 
 
-def _removed_page(request: HttpRequest, inspection: Inspection, form: DraftForm) -> HttpResponse:
+def _inspection_of_removed(request: HttpRequest, pk: int) -> Inspection:
+    """Return the inspection of a recommendation that is gone, from its history; 404 for who may not draft there."""
+    history = Recommendation.pgh_event_model.objects  # type: ignore[attr-defined]
+    event = history.filter(pgh_obj_id=pk).order_by("-pgh_id").first()
+    if event is None:
+        raise Http404
+    inspection = get_inspection(request, event.inspection_id)
+    if not drafting.may_draft(inspection, request.user):
+        raise Http404
+    return inspection
+
+
+def _removed_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     """The recommendation is gone: keep what was typed, as a new one to add."""
     messages.warning(
         request,
         _("Somebody removed this recommendation in the meantime. Save to add it again."),
     )
+    form = DraftForm(request.POST, inspection=inspection)
     return _draft_page(request, inspection, form, None, status=409)
 
 

@@ -50,23 +50,28 @@ class DigestStatus(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Given up")
+    CANCELLED = "cancelled", _("Nothing left to say")
 
 
 class Digest(models.Model):
-    """The one mail that a person gets on one day; an outbox row until a mail server has accepted it."""
+    """The one mail that a person gets on one day; an outbox row until a mail server has accepted it.
+
+    `attempts` counts the times that it was handed to a mail server; after the first no line is added, because the
+    person may have it already. An attempt without `last_error` that is not SENT either is under way, or died.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests"
     )
     day = models.DateField(_("day"))
     status = models.CharField(
-        _("status"), max_length=6, choices=DigestStatus, default=DigestStatus.QUEUED
+        _("status"), max_length=10, choices=DigestStatus, default=DigestStatus.QUEUED
     )
-    message_id = models.CharField(max_length=200, unique=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_attempt_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_attempt_at = models.DateTimeField(_("last attempt"), null=True, blank=True)
+    last_error = models.TextField(_("what went wrong"), blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -84,12 +89,15 @@ class Digest(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user}, {self.day}"
+
 
 class Reminder(models.Model):
     """One person is told of one deadline on one occasion, at most once (rule 8).
 
-    `occasion` is what brought it about: `before:7`, `on_the_day`, `overdue:1`, …; `due_on` is the date it speaks of,
-    so that a deadline that moves has occasions of its own.
+    `occasion` is what brought it about: `before:7`, `on_the_day`, `overdue:14` (days). `due_on` is the date it speaks
+    of, so that a deadline that moves has occasions of its own.
     """
 
     user = models.ForeignKey(

@@ -63,9 +63,7 @@ def test_a_recommendation_that_changes_theme_goes_to_that_themes_end(inspection,
     first = drafting.add(inspection, by=inspector, **content(inspection, stem="first"))
     drafting.add(inspection, by=inspector, **content(inspection, "theme-beta", stem="second"))
 
-    drafting.edit(
-        first, version=1, by=inspector, **content(inspection, "theme-beta", stem="first")
-    )
+    drafting.edit(first, version=1, by=inspector, **content(inspection, "theme-beta", stem="first"))
 
     assert numbers_by_stem(inspection) == {"second": 1, "first": 2}
 

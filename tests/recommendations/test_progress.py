@@ -64,9 +64,7 @@ def test_taken_back_the_deadline_is_open_again(recommendation, force_lead):
     assert recommendation.deadline.met_on is None
 
 
-def test_what_was_said_in_the_past_meets_the_deadline_on_its_london_day(
-    recommendation, force_lead
-):
+def test_what_was_said_in_the_past_meets_the_deadline_on_its_london_day(recommendation, force_lead):
     # half past eleven in the evening, UTC, is the next day in a London summer
     moment = dt.datetime(2026, 5, 31, 23, 30, tzinfo=ZoneInfo("UTC"))
 

@@ -92,9 +92,7 @@ def test_it_says_how_the_date_came_about(timescale, words):
     for order, (code, unit, amount) in enumerate(
         [("ten-days", TimeUnit.DAYS, 10), ("one-week", TimeUnit.WEEKS, 1)], start=5
     ):
-        framework.timescales.create(
-            code=code, label=code, order=order, unit=unit, amount=amount
-        )
+        framework.timescales.create(code=code, label=code, order=order, unit=unit, amount=amount)
     recommendation = make_recommendation(published(framework=framework), timescale=timescale)
 
     assert how_dated(recommendation) == words

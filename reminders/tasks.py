@@ -1,0 +1,21 @@
+"""What Celery runs: beat sends `sweep` every minute."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from inspections import dates
+from reminders import delivery, outbox
+
+
+@shared_task
+def sweep() -> None:
+    """Plan what is due to be told today and have every waiting digest sent; costs little when there is nothing."""
+    outbox.plan(dates.today())
+    for digest_id in delivery.waiting(timezone.now()):
+        send_digest.delay(digest_id)
+
+
+@shared_task
+def send_digest(digest_id: int) -> str:
+    """Try to send one digest. Run twice, or for one that was sent, it does nothing more."""
+    return delivery.send(digest_id).value
