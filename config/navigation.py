@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -34,10 +34,7 @@ def primary_navigation(request: HttpRequest, user: User) -> list[Item]:
     parts = [*PARTS, ADMINISTRATION] if user.is_administrator else PARTS
     items: list[Item] = []
     for name, text in parts:
-        try:
-            href = reverse(name)
-        except NoReverseMatch:
-            continue
+        href = reverse(name)
         active = request.path == href or (name != "home" and request.path.startswith(href))
         items.append({"text": text, "href": href, "active": active})
     return items
