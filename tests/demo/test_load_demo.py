@@ -1,0 +1,140 @@
+"""What the demo puts in, and that it does so once."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import Force, Role, User
+from cases.models import Audit, CaseFile
+from demo.loader import load_demo
+from inspections import deadlines, stages
+from inspections.models import Deadline, Inspection, Side, Stage
+from recommendations.models import ProgressUpdate
+from tests.demo.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+DEMO_PEOPLE = {
+    "inspector": (Role.INSPECTOR, None),
+    "lead": (Role.LEAD_INSPECTOR, None),
+    "manager": (Role.MANAGER, None),
+    "admin": (Role.ADMINISTRATOR, None),
+    "force.lead": (Role.FORCE_LEAD, "Northmoor Police"),
+    "force.assessor": (Role.FORCE_ASSESSOR, "Northmoor Police"),
+    "force.viewer": (Role.FORCE_VIEWER, "Northmoor Police"),
+    "other.force.lead": (Role.FORCE_LEAD, "Gwent Police"),
+}
+
+
+def in_fieldwork() -> Inspection:
+    return Inspection.objects.get(force__name="Northmoor Police", stage=Stage.FIELDWORK)
+
+
+@pytest.mark.parametrize("name", DEMO_PEOPLE)
+def test_each_demo_person_signs_in_with_the_one_password_and_has_their_role(demo, name):
+    role, force = DEMO_PEOPLE[name]
+    person = User.objects.get(email=f"{name}@assay.example")
+    assert person.check_password(PASSWORD)
+    assert person.is_active
+    assert person.roles == [role]
+    assert (person.force.name if person.force else None) == force
+
+
+def test_nobody_else_can_sign_in(demo):
+    active = User.objects.filter(is_active=True).values_list("email", flat=True)
+    assert sorted(active) == sorted(f"{name}@assay.example" for name in DEMO_PEOPLE)
+
+
+def test_loading_again_changes_nothing(demo):
+    before = [
+        model.objects.count() for model in (User, Force, Inspection, CaseFile, Audit, Deadline)
+    ]
+    assert load_demo("another-password", today=demo) is False
+    assert before == [
+        model.objects.count() for model in (User, Force, Inspection, CaseFile, Audit, Deadline)
+    ]
+
+
+def test_the_command_says_that_the_demo_is_there(demo, capsys):
+    call_command("load_demo")
+    assert "already there" in capsys.readouterr().out
+
+
+def test_an_inspection_is_in_the_middle_of_its_fieldwork_today(demo):
+    inspection = in_fieldwork()
+    assert inspection.fieldwork_start < demo < inspection.fieldwork_end
+    assert inspection.cases.count() == 33
+    audits = Audit.objects.filter(case__inspection=inspection)
+    assert audits.submitted().filter(side=Side.FORCE).count() == 33
+    assert audits.submitted().filter(side=Side.INSPECTORATE).count() == 17
+    assert audits.filter(side=Side.INSPECTORATE, status="draft").count() == 3
+
+
+def test_its_sample_holds_the_framework_quota_of_each_area(demo):
+    inspection = in_fieldwork()
+    for area in inspection.framework.areas.all():
+        assert inspection.cases.filter(area=area).count() == area.sample_quota
+
+
+def test_the_force_lead_has_something_overdue_something_due_soon_and_something_later(demo):
+    lead = User.objects.get(email="force.lead@assay.example")
+    open_ones = Deadline.objects.visible_to(lead).open()
+    for name in deadlines.GROUPS:
+        assert deadlines.in_group(open_ones, name, demo).exists(), name
+
+
+def test_the_force_assessor_has_cases_to_grade(demo):
+    preparing = Inspection.objects.get(force__name="Northmoor Police", stage=Stage.SELF_ASSESSMENT)
+    graded = Audit.objects.submitted().filter(case__inspection=preparing)
+    assert 0 < graded.count() < preparing.cases.count()
+    assert preparing.self_assessment_due > demo
+
+
+def test_inspections_of_a_force_can_be_told_apart_by_name(demo):
+    names = [str(inspection) for inspection in Inspection.objects.select_related("force")]
+    assert len(names) == len(set(names))
+
+
+def test_what_happened_in_the_past_bears_dates_of_the_past(demo):
+    published = Inspection.objects.get(force__name="Gwent Police")
+    moves = published.stage_changes.order_by("at")
+    assert [move.transition for move in moves] == [
+        "open_self_assessment",
+        "begin_fieldwork",
+        "begin_drafting",
+        "send_for_factual_accuracy",
+        "publish",
+        "begin_follow_up",
+    ]
+    assert moves.get(transition="publish").at.date() == published.published_on
+    said = ProgressUpdate.objects.filter(recommendation__inspection=published)
+    assert {update.at.year for update in said} == {2019}
+    audits = Audit.objects.filter(case__inspection=published, side=Side.INSPECTORATE)
+    assert all(
+        published.fieldwork_start <= audit.submitted_at.date() <= published.fieldwork_end
+        for audit in audits
+    )
+
+
+def test_nothing_is_dated_after_the_day_of_loading(demo):
+    assert not Audit.objects.filter(submitted_at__date__gt=demo).exists()
+    assert not Deadline.objects.filter(met_on__gt=demo).exists()
+
+
+def test_what_a_published_inspection_owes_has_become_deadlines(demo):
+    review = Inspection.objects.get(force__name="South Wales Police", parent__isnull=False)
+    assert not review.deadlines.exists()  # its one recommendation states no timescale
+    earlier = review.parent
+    missing = earlier.recommendations.get(timescale__code="immediately").deadline
+    assert missing.due_on == earlier.published_on == datetime.date(2015, 7, 15)
+
+
+def test_every_move_on_from_a_demo_stage_is_possible_or_says_why_not(demo):
+    for inspection in Inspection.objects.all():
+        for transition in stages.next_transitions(inspection):
+            assert all(
+                isinstance(reason, str) for reason in stages.reasons_against(inspection, transition)
+            )

@@ -1,0 +1,155 @@
+"""The three published inspections: what Assay counts and shows is what their reports print."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+import yaml
+from django.urls import reverse
+
+from accounts.models import User
+from cases import figures
+from cases.figures import Figures, Row
+from inspections.models import Inspection
+from reports import pdf
+from reports.document import Document
+from tests.demo.html_tables import tables
+
+FACTS = yaml.safe_load((Path(__file__).parent / "published_figures.yaml").read_text("utf-8"))
+WITH_CASES = [key for key, facts in FACTS.items() if "total" in facts]
+FORCES = {
+    "dyfed-powys": "Dyfed-Powys Police",
+    "south-wales": "South Wales Police",
+    "gwent": "Gwent Police",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def inspection_of(key: str) -> Inspection:
+    force, _hyphen, year = key.rpartition("-")
+    return Inspection.objects.get(force__name=FORCES[force], fieldwork_start__year=year)
+
+
+def figures_of(key: str) -> Figures:
+    manager = User.objects.get(email="manager@assay.example")
+    return figures.for_inspection(inspection_of(key), manager)
+
+
+def by_code(rows: tuple[Row, ...]) -> dict[str, list[int]]:
+    return {row.code: list(row.counts) for row in rows}
+
+
+@pytest.mark.parametrize("key", WITH_CASES)
+def test_headline_totals_are_those_published(demo, key):
+    facts, counted = FACTS[key], figures_of(key)
+    assert [grade.code for grade in counted.grades] == facts["scale"]
+    assert list(counted.headline.counts) == facts["total"]["grades"]
+    assert counted.cases == counted.graded == facts["total"]["cases"]
+
+
+@pytest.mark.parametrize("key", WITH_CASES)
+def test_both_routes_have_the_published_grades(demo, key):
+    facts, counted = FACTS[key], figures_of(key)
+    assert by_code(counted.by_route) == {
+        "self_assessed": facts["self_assessed"]["inspectorate"],
+        "selected": facts["selected"]["inspectorate"],
+    }
+    assert [row.total for row in counted.by_route] == [
+        facts["self_assessed"]["cases"],
+        facts["selected"]["cases"],
+    ]
+
+
+@pytest.mark.parametrize("key", WITH_CASES)
+def test_the_matrix_of_both_sides_has_the_published_margins(demo, key):
+    sample, counted = FACTS[key]["self_assessed"], figures_of(key)
+    assert list(counted.force_sample.counts) == sample["force"]
+    assert [row.total for row in counted.matrix] == sample["force"]
+    assert list(counted.matrix_totals.counts) == sample["inspectorate"]
+    assert counted.compared == sample["cases"]
+
+
+@pytest.mark.parametrize("key", WITH_CASES)
+def test_every_area_whose_grades_are_published_has_them(demo, key):
+    facts, areas = FACTS[key], by_code(figures_of(key).by_area)
+    assert {code: areas[code] for code in facts["areas"]} == facts["areas"]
+    assert {code: sum(areas[code]) for code in facts["area_totals"]} == facts["area_totals"]
+    worst = facts.get("area_worst", {})
+    assert {code: areas[code][-1] for code in worst} == worst
+
+
+def test_the_sample_of_2014_has_the_published_number_of_each_case_type(demo):
+    sample = figures_of("dyfed-powys-2014").sample
+    expected = FACTS["dyfed-powys-2014"]["sample_by_area"]
+    assert {row.code: row.self_assessed for row in sample} == expected
+    assert {row.code: row.quota for row in sample} == expected
+
+
+def test_custody_cases_that_dyfed_powys_assessed_have_both_published_sets_of_grades(demo):
+    facts = FACTS["dyfed-powys-2014"]["custody_sample"]
+    custody = inspection_of("dyfed-powys-2014").cases.filter(
+        area__code="custody", route="self_assessed"
+    )
+    for side, expected in facts.items():
+        given = Counter(
+            custody.filter(audits__side=side).values_list("audits__grade__code", flat=True)
+        )
+        assert [given[code] for code in FACTS["dyfed-powys-2014"]["scale"]] == expected
+
+
+@pytest.mark.parametrize("key", FACTS)
+def test_recommendations_have_the_published_timescales_themes_and_points(demo, key):
+    facts, recommendations = FACTS[key], inspection_of(key).recommendations.all()
+    assert Counter(one.timescale.code for one in recommendations) == facts["recommendations"]
+    assert sum(one.points.count() for one in recommendations) == facts["points"]
+    if "themes_of_recommendations" in facts:
+        assert (
+            Counter(one.theme.code for one in recommendations) == facts["themes_of_recommendations"]
+        )
+
+
+@pytest.mark.parametrize("key", FACTS)
+def test_an_assumed_date_of_publication_is_marked_as_assumed(demo, key):
+    assert inspection_of(key).published_on_assumed
+
+
+@pytest.mark.parametrize("key", WITH_CASES)
+def test_the_figures_page_shows_every_published_figure(demo, client, key):
+    client.force_login(User.objects.get(email="manager@assay.example"))
+    inspection = inspection_of(key)
+    page = client.get(reverse("cases:figures", args=[inspection.pk])).content.decode()
+    shown = {tuple(row) for table in tables(page) for row in table}
+    for label, counts in expected_rows(key, inspection):
+        assert any(row[0] == label and list(row[1:]) == counts for row in shown), (label, counts)
+
+
+@pytest.mark.parametrize("key", WITH_CASES)
+def test_the_pdf_prints_every_published_figure(demo, key):
+    inspection = inspection_of(key)
+    document = Document.from_json(inspection.publications.get().document)
+    made = pypdf.PdfReader(BytesIO(pdf.make(document).content))
+    text = " ".join(" ".join(page.extract_text() for page in made.pages).split())
+    for label, counts in expected_rows(key, inspection):
+        assert re.search(rf"{re.escape(label)} {' '.join(counts)}\b", text), (label, counts)
+
+
+def expected_rows(key: str, inspection: Inspection) -> list[tuple[str, list[str]]]:
+    """The rows of tables that must be shown: a label, then numbers as text with their sum."""
+    facts: dict[str, Any] = FACTS[key]
+    areas = dict(inspection.framework.areas.values_list("code", "label"))
+    rows = [
+        ("Total", facts["total"]["grades"]),
+        ("Selected by inspectors", facts["selected"]["inspectorate"]),
+        *((areas[code], grades) for code, grades in facts["areas"].items()),
+    ]
+    if facts["self_assessed"]["cases"]:
+        rows.append(("Self-assessed by the force", facts["self_assessed"]["inspectorate"]))
+        rows.append(("Total", facts["self_assessed"]["inspectorate"]))  # foot of the matrix
+    return [(label, [str(number) for number in (*grades, sum(grades))]) for label, grades in rows]
