@@ -257,6 +257,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    # Void before the next one comes, so that an hour without workers does not leave sixty of them waiting.
+    "sweep-reminders": {
+        "task": "reminders.tasks.sweep",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "sweep-report-builds": {
         "task": "reports.sweep_builds",
         "schedule": 30,
