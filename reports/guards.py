@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import Audit, CaseFile
+from cases.guards import ungraded
 from inspections.models import Inspection, Side
 from reports import sections
 
@@ -23,28 +23,34 @@ class Obstacle(NamedTuple):
     url: str
 
 
-def obstacles(inspection: Inspection, outline: list[sections.Entry] | None = None) -> list[Obstacle]:
+def obstacles(
+    inspection: Inspection, outline: list[sections.Entry] | None = None
+) -> list[Obstacle]:
     """Return what the draft still lacks: sections that nobody wrote or left out, cases that no inspector graded."""
     outline = sections.outline(inspection) if outline is None else outline
     found = [
         Obstacle(
             _("“%(section)s” has no text.") % {"section": entry.place.title}
             if not entry.place.may_be_left_out
-            else _("“%(section)s” has no text, and nobody has said that the report goes without it.")
+            else _(
+                "“%(section)s” has no text, and nobody has said that the report goes without it."
+            )
             % {"section": entry.place.title},
             sections.section_url(inspection, entry.place),
         )
         for entry in outline
         if entry.is_missing
     ]
-    waiting = _cases_without_grade(inspection)
+    waiting = ungraded(inspection, Side.INSPECTORATE).count()
     if waiting:
         text = ngettext(
             "%(count)d case has no grade that inspectors have submitted.",
             "%(count)d cases have no grade that inspectors have submitted.",
             waiting,
         )
-        found.append(Obstacle(text % {"count": waiting}, reverse("cases:list", args=[inspection.pk])))
+        found.append(
+            Obstacle(text % {"count": waiting}, reverse("cases:list", args=[inspection.pk]))
+        )
     return found
 
 
@@ -53,8 +59,3 @@ def guard(inspection: Inspection, transition_code: str) -> list[str]:
     if transition_code not in GUARDED:
         return []
     return [obstacle.text for obstacle in obstacles(inspection)]
-
-
-def _cases_without_grade(inspection: Inspection) -> int:
-    graded = Audit.objects.submitted().filter(side=Side.INSPECTORATE).values("case")
-    return CaseFile.objects.counted().filter(inspection=inspection).exclude(pk__in=graded).count()

@@ -22,7 +22,9 @@ TAGS = {
 
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["html_block", "html_inline"])
 # Of an image only its description stays: a report shows nothing that it would have to fetch.
-_parser.add_render_rule("image", lambda self, tokens, index, options, env: escape(tokens[index].content))
+_parser.add_render_rule(
+    "image", lambda self, tokens, index, options, env: escape(tokens[index].content)
+)
 _parser.validateLink = lambda url: bool(LINK.match(url))  # type: ignore[method-assign]
 
 

@@ -38,9 +38,6 @@ STEPS = [
 ]
 COMPOSE, LAY_OUT, WRITE = 3, 4, 5
 
-# Fontconfig reads this once, when the first font is asked for in this process.
-os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts.conf")
-
 
 class NothingElse(ValueError):
     """A report asked for a file or an address that is none of its own assets."""
@@ -60,10 +57,12 @@ def make(document: Document, *, on_step: Callable[[int], None] = lambda step: No
 
     A document without a publication date says “Draft” on every page. About a second for every ten pages.
     """
-    import weasyprint  # loads Pango; the web server never needs it
-
     on_step(COMPOSE)
     html = compose(document)
+    # Fontconfig reads this once, when this process first asks for a font.
+    os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts.conf")
+    import weasyprint  # loads Pango; the web server never needs it
+
     on_step(LAY_OUT)
     pages = weasyprint.HTML(string=html, base_url=ADDRESS, url_fetcher=_fetcher()).render(
         pdf_variant="pdf/ua-1"
@@ -139,4 +138,6 @@ class FontMissing(RuntimeError):
     """The Liberation fonts are not installed (Debian: fonts-liberation)."""
 
     def __str__(self) -> str:
-        return "The Liberation fonts are not installed; on Debian: apt-get install fonts-liberation."
+        return (
+            "The Liberation fonts are not installed; on Debian: apt-get install fonts-liberation."
+        )

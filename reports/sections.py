@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
-from inspections.models import Framework, Inspection, Stage, TeamMember, Theme
+from cases import personal_data
+from inspections import team
+from inspections.models import Framework, Inspection, Stage, Theme
 from reports.models import ReportSection, SectionKind
 
 # What the force checks for accuracy is what is published: to change the draft after that, it goes back to drafting.
@@ -133,13 +135,15 @@ def section_url(inspection: Inspection, place: Place) -> str:
     return reverse("reports:section", args=[inspection.pk, place.key])
 
 
+def may_read(inspection: Inspection, user: User) -> bool:
+    """Whether `user` may read the draft: its team, managers, and the force from the factual accuracy check on."""
+    content = team.reads_content(inspection, user)
+    return content and (user.is_inspectorate or inspection.force_sees_findings)
+
+
 def may_edit(inspection: Inspection, user: User) -> bool:
     """Whether `user` may write the report now: an inspector of its team, while it is being drafted."""
-    return (
-        inspection.stage in EDITABLE_STAGES
-        and user.is_inspector
-        and TeamMember.objects.filter(inspection=inspection, user=user).exists()
-    )
+    return inspection.stage in EDITABLE_STAGES and team.works_on(inspection, user)
 
 
 def save_section(
@@ -150,11 +154,13 @@ def save_section(
     version: int,
     by: User,
     leave_out: bool = False,
+    personal_data_confirmed: bool = False,
 ) -> ReportSection:
     """Save the Markdown text of one section, which somebody wrote who had read `version` (0: nothing saved yet).
 
     Blank text is saved only with `leave_out`, which says that the report goes without this section. Raises
-    StaleSection if somebody saved in between (rule 5), SectionRefused, NotAllowed outside the team or the drafting.
+    StaleSection if somebody saved in between (rule 5), LooksPersonal if the text may name a child (rule 9) and nobody
+    confirmed that it does not, SectionRefused, and NotAllowed outside the team or the drafting.
     """
     text = body.replace("\r\n", "\n").strip()
     if not text and not (leave_out and place.may_be_left_out):
@@ -163,6 +169,7 @@ def save_section(
         raise SectionRefused(
             _("Text must be %(count)d characters or fewer") % {"count": LONGEST_SECTION_CHARACTERS}
         )
+    personal_data.check({"body": text}, confirmed=personal_data_confirmed)
     with transaction.atomic():
         # A stage move waits for this lock, so that no text changes behind the back of a publication.
         locked = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)

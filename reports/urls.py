@@ -1,4 +1,24 @@
-from django.urls import URLPattern, URLResolver
+"""The addresses of reports: an inspection's draft, and what was published."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from reports.views import drafts, pdfs, publications
 
 app_name = "reports"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("reports/", publications.publication_list, name="list"),
+    path("reports/<int:pk>/", publications.detail, name="publication"),
+    path("reports/<int:pk>/report.pdf", publications.download, name="download"),
+    path("reports/<int:pk>/build/", publications.retry, name="retry"),
+    path("inspections/<int:pk>/report/", drafts.outline, name="outline"),
+    path("inspections/<int:pk>/report/preview/", drafts.preview, name="preview"),
+    path("inspections/<int:pk>/report/sections/<slug:key>/", drafts.section, name="section"),
+    path("inspections/<int:pk>/report/publish/", publications.publish_page, name="publish"),
+    path("inspections/<int:pk>/report/builds/", pdfs.build, name="build"),
+    path("inspections/<int:pk>/report/builds/<int:build_pk>/", pdfs.status, name="build_status"),
+    path(
+        "inspections/<int:pk>/report/builds/<int:build_pk>/draft.pdf",
+        pdfs.draft_pdf,
+        name="draft_pdf",
+    ),
+]

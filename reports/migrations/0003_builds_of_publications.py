@@ -6,37 +6,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inspections', '0001_initial'),
-        ('reports', '0002_same_framework'),
+        ("inspections", "0001_initial"),
+        ("reports", "0002_same_framework"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='reportbuild',
-            name='report_build_one_at_a_time',
+            model_name="reportbuild",
+            name="report_build_one_at_a_time",
         ),
         migrations.RemoveConstraint(
-            model_name='reportbuild',
-            name='report_build_done_has_its_pdf',
+            model_name="reportbuild",
+            name="report_build_done_has_its_pdf",
         ),
         migrations.AddField(
-            model_name='reportbuild',
-            name='publication',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='builds', to='reports.publication'),
+            model_name="reportbuild",
+            name="publication",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="builds",
+                to="reports.publication",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pages__isnull', True), ('pdf__isnull', True), ('sha256', '')), models.Q(('pages__isnull', False), ('pdf__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='publication_pdf_with_its_hash'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("pages__isnull", True), ("pdf__isnull", True), ("sha256", "")),
+                    models.Q(
+                        ("pages__isnull", False),
+                        ("pdf__isnull", False),
+                        models.Q(("sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="publication_pdf_with_its_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportbuild',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('inspection', 'publication'), name='report_build_one_at_a_time', nulls_distinct=False),
+            model_name="reportbuild",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["queued", "running"])),
+                fields=("inspection", "publication"),
+                name="report_build_one_at_a_time",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportbuild',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), ('publication__isnull', False), models.Q(('pages__isnull', False), ('pdf__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='report_build_done_has_its_pdf'),
+            model_name="reportbuild",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "done"), _negated=True),
+                    ("publication__isnull", False),
+                    models.Q(
+                        ("pages__isnull", False),
+                        ("pdf__isnull", False),
+                        models.Q(("sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_build_done_has_its_pdf",
+            ),
         ),
     ]

@@ -1,0 +1,69 @@
+"""What people type about reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Force, User
+from config.forms import GovForm
+from reports.models import Publication
+from reports.sections import LONGEST_SECTION_CHARACTERS, Entry
+
+
+class SectionForm(GovForm):
+    """The text of one section, and the version of it that the writer had read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    body = forms.CharField(
+        label=_("Text"),
+        required=False,
+        max_length=LONGEST_SECTION_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
+    )
+    leave_out = forms.BooleanField(
+        label=_("The report goes without this section"),
+        required=False,
+        help_text=_("Leave the text empty and tick this box, if there is nothing to say here."),
+    )
+    not_personal_data = forms.BooleanField(label=_("This is not personal data"), required=False)
+
+    def __init__(self, *args: Any, entry: Entry, suspicious: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].max_length = None  # no counter: nobody comes near it
+        if not entry.place.may_be_left_out:
+            del self.fields["leave_out"]
+        if not (suspicious or "not_personal_data" in self.data):
+            del self.fields["not_personal_data"]
+
+    @classmethod
+    def of(cls, entry: Entry) -> SectionForm:
+        """Return the form that shows what has been written so far."""
+        initial = {
+            "version": entry.version,
+            "body": entry.body,
+            "leave_out": entry.is_left_out,
+        }
+        return cls(initial=initial, entry=entry)
+
+
+class PublicationFilter(GovForm):
+    """Which publications to list."""
+
+    force = forms.ModelChoiceField(
+        label=_("Force"), queryset=Force.objects.none(), required=False, empty_label=_("All forces")
+    )
+    year = forms.TypedChoiceField(
+        label=_("Published in"), coerce=int, required=False, empty_value=None
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["force"].queryset = Force.objects.visible_to(user)  # type: ignore[attr-defined]
+        years = Publication.objects.visible_to(user).dates("published_on", "year", order="DESC")
+        choices = [("", _("All years")), *((str(day.year), str(day.year)) for day in years)]
+        self.fields["year"].choices = choices  # type: ignore[attr-defined]
+        if user.is_force:
+            del self.fields["force"]

@@ -1,0 +1,17 @@
+"""Celery's way to the verbs of `reports.builds`."""
+
+from celery import shared_task
+
+from reports import builds
+
+
+@shared_task(name="reports.make_pdf")
+def make_pdf(build_pk: int) -> None:
+    """Make the PDF of one build."""
+    builds.run_build(build_pk)
+
+
+@shared_task(name="reports.sweep_builds")
+def sweep_builds() -> None:
+    """Find builds that lost their message or their worker (beat runs it)."""
+    builds.sweep()

@@ -1,0 +1,29 @@
+"""The pages of reports: the draft, the PDFs that are made of it, what was published."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from inspections.models import Inspection
+from reports import sections
+
+
+def get_inspection(request: HttpRequest, pk: int) -> Inspection:
+    """Return the inspection if the person who asks may know of it; 404 otherwise."""
+    return get_object_or_404(
+        Inspection.objects.visible_to(person(request)).select_related("force", "framework"), pk=pk
+    )
+
+
+def get_drafted(request: HttpRequest, pk: int) -> Inspection:
+    """Return the inspection if the person who asks may read its draft; 404 otherwise."""
+    inspection = get_inspection(request, pk)
+    if not sections.may_read(inspection, person(request)):
+        raise Http404
+    return inspection
+
+
+def person(request: HttpRequest) -> User:
+    """Return who asks; every page here is for people who are signed in."""
+    assert isinstance(request.user, User)
+    return request.user

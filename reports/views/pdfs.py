@@ -1,0 +1,104 @@
+"""Draft PDFs: asked for, watched while they are made, downloaded."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.db.models.functions import Length
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import NotAllowed
+from inspections.models import Inspection
+from inspections.navigation import subnav
+from reports import builds, pdf
+from reports.models import BuildStatus, ReportBuild
+from reports.views import get_drafted, person
+
+RELOAD_SECONDS = 2
+
+
+@require_POST
+def build(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a worker for a draft PDF, and show how far it is."""
+    inspection = get_drafted(request, pk)
+    try:
+        made = builds.request_build(inspection, by=person(request))
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    return redirect("reports:build_status", inspection.pk, made.pk)
+
+
+def _get_build(request: HttpRequest, inspection: Inspection, build_pk: int) -> ReportBuild:
+    drafts = ReportBuild.objects.visible_to(person(request)).filter(publication__isnull=True)
+    return get_object_or_404(drafts.defer("pdf"), inspection=inspection, pk=build_pk)
+
+
+@require_safe
+def status(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
+    """How far a draft PDF is; the page reloads itself until there is an end to it."""
+    inspection, user = get_drafted(request, pk), person(request)
+    made = _get_build(request, inspection, build_pk)
+    context = {
+        "inspection": inspection,
+        "subnav": subnav(inspection, user, "report"),
+        "may_build": builds.may_request(inspection, user),
+        "size": ReportBuild.objects.filter(pk=made.pk).aggregate(size=Sum(Length("pdf")))["size"] or 0,
+        **build_progress(made),
+    }
+    return render(request, "reports/build.html", context)
+
+
+@require_safe
+def draft_pdf(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
+    """Download a draft PDF."""
+    inspection = get_drafted(request, pk)
+    made = get_object_or_404(
+        ReportBuild.objects.visible_to(person(request)).filter(publication__isnull=True),
+        inspection=inspection,
+        pk=build_pk,
+        status=BuildStatus.DONE,
+    )
+    assert made.pdf is not None
+    return attachment(bytes(made.pdf), f"{slugify(str(inspection))}-draft.pdf", made.sha256)
+
+
+def build_progress(made: ReportBuild | None) -> dict[str, object]:
+    """Return what the pages that wait for a PDF show of its build."""
+    active = made is not None and made.status in {BuildStatus.QUEUED, BuildStatus.RUNNING}
+    steps = [
+        {
+            "name": name,
+            "state": _state(made, number),
+            "date": None,
+            "detail": None,
+        }
+        for number, name in enumerate(pdf.STEPS, start=1)
+    ]
+    return {
+        "build": made,
+        "active": active,
+        "steps": steps,
+        "step_name": pdf.STEPS[made.step - 1] if made and made.step else "",
+        "reload_seconds": RELOAD_SECONDS if active else None,
+    }
+
+
+def _state(made: ReportBuild | None, number: int) -> str:
+    if made is None or made.status == BuildStatus.QUEUED:
+        return "todo"
+    if made.status == BuildStatus.DONE or number < made.step:
+        return "done"
+    return "current" if number == made.step else "todo"
+
+
+def attachment(content: bytes, name: str, sha256: str) -> HttpResponse:
+    """Return a PDF to download: never shown inside a page of ours, never kept by a cache that others use."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["ETag"] = f'"{sha256}"'
+    return response
