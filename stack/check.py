@@ -15,10 +15,6 @@ from stack.errors import StackError
 from stack.processes import ROOT, bound_to_us, stop_with_parent
 
 BIN = Path(sys.executable).parent
-PACKAGES = [
-    *("accounts", "inspections", "cases", "recommendations", "reports", "reminders"),
-    *("config", "stack", "tests", "benchmarks"),
-]
 # As production would be: a key of full length, an address with TLS in front.
 DEPLOYED = {
     "ASSAY_ENV": "production",
@@ -32,7 +28,7 @@ DEPLOYED = {
 def checks(extracted: Path) -> list[tuple[str, list[str]]]:
     """Return each check's name and command; a command finds nothing when it exits with 0."""
     manage = [str(BIN / "python"), "manage.py"]
-    packages = [name for name in PACKAGES if list((ROOT / name).rglob("*.py"))]
+    packages = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
     return [
         ("lint", [str(BIN / "ruff"), "check", "--output-format", "concise", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import django
 from jinja2 import TemplateSyntaxError
@@ -11,17 +12,18 @@ def main() -> int:
     """Print each template that does not compile; return 1 if there is one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from django.conf import settings
     from django.template import engines
+    from django.template.backends.jinja2 import Jinja2
 
-    environment = engines["jinja2"].env
+    engine = engines["jinja2"]
+    assert isinstance(engine, Jinja2)
     broken = 0
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    for folder in map(Path, engine.dirs):
         for path in sorted(folder.rglob("*")):
             if not path.is_file():
                 continue
             try:
-                environment.get_template(str(path.relative_to(folder)))
+                engine.env.get_template(str(path.relative_to(folder)))
             except TemplateSyntaxError as error:
                 broken += 1
                 print(f"{path.relative_to(folder.parent)}:{error.lineno}: {error.message}")

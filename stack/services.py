@@ -197,8 +197,8 @@ class Postgres(Service):
 
     def _no_way_through(self) -> StackError:
         return StackError(
-            f"PostgreSQL does not run as root, and the user {self.user} cannot pass through the folders above {self.folder} "
-            f"and {ROOT}: put both below folders that everybody may enter, or start Assay as an ordinary user."
+            f"PostgreSQL does not run as root, and the user {self.user} cannot pass through the folders above "
+            f"{self.folder} and {ROOT}: put both below folders that everybody may enter, or start Assay as an ordinary user."
         )
 
     def _wait_for_predecessor(self) -> None:
@@ -235,7 +235,7 @@ class Postgres(Service):
                 "full_page_writes": "off",
                 "max_wal_size": "2GB",
             }
-        command = [self._programs() / "postgres", "-D", self.data]
+        command: list[str | Path] = [self._programs() / "postgres", "-D", self.data]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         return Process(

@@ -88,7 +88,7 @@ def python_packages() -> None:
     step("Installing Python packages")
     if not works:
         _create_virtual_environment()
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes"]
     uv = VENV / "bin" / "uv"
     if not uv.exists():
         call(
