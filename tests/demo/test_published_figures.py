@@ -125,9 +125,11 @@ def test_the_figures_page_shows_every_published_figure(demo, client, key):
     client.force_login(User.objects.get(email="manager@assay.example"))
     inspection = inspection_of(key)
     page = client.get(reverse("cases:figures", args=[inspection.pk])).content.decode()
-    shown = {tuple(row) for table in tables(page) for row in table}
-    for label, counts in expected_rows(key, inspection):
-        assert any(row[0] == label and list(row[1:]) == counts for row in shown), (label, counts)
+    shown = [row for table in tables(page) for row in table]
+    for label, counts in expected_rows(key, inspection, "All cases", "All compared cases"):
+        assert [label, *counts] in shown
+    for label, given in expected_force_grades(key, inspection):
+        assert any(row[0] == label and row[-1] == given for row in shown), label
 
 
 @pytest.mark.parametrize("key", WITH_CASES)
@@ -136,20 +138,37 @@ def test_the_pdf_prints_every_published_figure(demo, key):
     document = Document.from_json(inspection.publications.get().document)
     made = pypdf.PdfReader(BytesIO(pdf.make(document).content))
     text = " ".join(" ".join(page.extract_text() for page in made.pages).split())
-    for label, counts in expected_rows(key, inspection):
+    for label, counts in expected_rows(key, inspection, "Total", "Total"):
         assert re.search(rf"{re.escape(label)} {' '.join(counts)}\b", text), (label, counts)
+    steps = len(FACTS[key]["scale"])
+    for label, given in expected_force_grades(key, inspection):
+        assert re.search(rf"{re.escape(label)}( \d+){{{steps}}} {given}\b", text), (label, given)
 
 
-def expected_rows(key: str, inspection: Inspection) -> list[tuple[str, list[str]]]:
+def expected_rows(
+    key: str, inspection: Inspection, total: str, compared: str
+) -> list[tuple[str, list[str]]]:
     """The rows of tables that must be shown: a label, then numbers as text with their sum."""
     facts: dict[str, Any] = FACTS[key]
     areas = dict(inspection.framework.areas.values_list("code", "label"))
     rows = [
-        ("Total", facts["total"]["grades"]),
+        (total, facts["total"]["grades"]),
         ("Selected by inspectors", facts["selected"]["inspectorate"]),
         *((areas[code], grades) for code, grades in facts["areas"].items()),
     ]
     if facts["self_assessed"]["cases"]:
         rows.append(("Self-assessed by the force", facts["self_assessed"]["inspectorate"]))
-        rows.append(("Total", facts["self_assessed"]["inspectorate"]))  # foot of the matrix
+        rows.append((compared, facts["self_assessed"]["inspectorate"]))
     return [(label, [str(number) for number in (*grades, sum(grades))]) for label, grades in rows]
+
+
+def expected_force_grades(key: str, inspection: Inspection) -> list[tuple[str, str]]:
+    """The rows of the matrix: a grade of the force, and how many cases it gave it to."""
+    sample = FACTS[key]["self_assessed"]
+    if not sample["cases"]:
+        return []
+    labels = dict(inspection.framework.grades.values_list("code", "label"))
+    return [
+        (f"Force: {labels[code]}", str(given))
+        for code, given in zip(FACTS[key]["scale"], sample["force"], strict=True)
+    ]
