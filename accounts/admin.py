@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from axes.models import AccessFailureLog, AccessLog
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -11,13 +15,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from knox.models import AuthToken
 
 from accounts.models import Force, LocalAuthority, PolicingArea, Role, User
 
 admin.site.site_header = _("Assay administration")
 admin.site.site_title = _("Assay")
 admin.site.index_title = _("Administration")
-admin.site.unregister(Group)  # roles are all there is
+# One sign-in page, with its lock against guessing.
+admin.site.login = secure_admin_login(admin.site.login)
+# What libraries bring along. Roles are all there is; nobody edits others' addresses, second factors or tokens.
+admin.site.unregister([Group, EmailAddress, Authenticator, AuthToken, AccessFailureLog, AccessLog])
 
 
 class PersonForm(forms.ModelForm):
@@ -115,3 +123,18 @@ class ForceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ["nation"]
     search_fields = ["name", "code"]
     inlines = [LocalAuthorityInline, PolicingAreaInline]
+
+
+@admin.register(AuthToken)
+class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """API tokens, to be taken away; `manage.py api_token` makes them."""
+
+    list_display = ["user", "created", "expiry"]
+    list_select_related = ["user"]
+    fields = ["user", "created", "expiry"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -15,6 +15,10 @@ from accounts.models import User
 from inspections.models import Deadline, Inspection, Stage, TeamMember
 from inspections.stages import TRANSITIONS
 
+AT_ONCE = dt.timedelta(
+    minutes=1
+)  # who joins so soon after the planning is the team it was planned with
+
 
 @dataclass(frozen=True)
 class Event:
@@ -41,9 +45,7 @@ def events(inspection: Inspection, user: User, limit: int | None = None) -> list
     """
     found = _moves(inspection, user) + _deadlines(inspection)
     if user.is_inspectorate:
-        found += _team_changes(inspection)
-        author = inspection.created_by.name if inspection.created_by else ""
-        found.append(Event(inspection.created_at, _("Inspection planned"), author))
+        found += _planning_and_team(inspection)
     found.sort(key=lambda event: event.order, reverse=True)
     return found[:limit]
 
@@ -52,8 +54,7 @@ def _moves(inspection: Inspection, user: User) -> list[Event]:
     return [
         Event(
             change.at,
-            _("%(move)s: now at “%(stage)s”")
-            % {"move": _move_name(change.transition), "stage": Stage(change.to_stage).label},
+            _move_title(change.transition, change.to_stage),
             change.by.name if change.by else "",
             change.note if user.is_inspectorate else "",
         )
@@ -61,9 +62,11 @@ def _moves(inspection: Inspection, user: User) -> list[Event]:
     ]
 
 
-def _move_name(code: str) -> str:
-    transition = TRANSITIONS.get(code)
-    return str(transition.label) if transition else code
+def _move_title(code: str, stage: str) -> str:
+    """“Moved to “Drafting””; a way back says that it is one."""
+    back = code in TRANSITIONS and not TRANSITIONS[code].is_main
+    words = _("Moved back to “%(stage)s”") if back else _("Moved to “%(stage)s”")
+    return words % {"stage": Stage(stage).label}
 
 
 def _deadlines(inspection: Inspection) -> list[Event]:
@@ -102,11 +105,12 @@ def _moved_deadlines(inspection: Inspection) -> list[Event]:
     return found
 
 
-def _team_changes(inspection: Inspection) -> list[Event]:
+def _planning_and_team(inspection: Inspection) -> list[Event]:
+    """The planning, with the team that was put together along with it, and every later change of the team."""
+    planned = _records(Inspection).filter(pgh_obj_id=inspection.pk).order_by("pgh_id").first()
     records = list(_records(TeamMember).filter(inspection_id=inspection.pk).order_by("pgh_id"))
-    names = dict(
-        User.objects.filter(pk__in={each.user_id for each in records}).values_list("pk", "name")
-    )
+    people = User.objects.filter(pk__in={each.user_id for each in records})
+    names = dict(people.values_list("pk", "name"))
     titles = {
         ("insert", True): _("%(name)s joined the team as a lead"),
         ("insert", False): _("%(name)s joined the team"),
@@ -115,13 +119,19 @@ def _team_changes(inspection: Inspection) -> list[Event]:
         ("delete", True): _("%(name)s left the team"),
         ("delete", False): _("%(name)s left the team"),
     }
-    return [
-        Event(
-            record.pgh_created_at,
-            titles[record.pgh_label, record.is_lead] % {"name": names.get(record.user_id, "–")},
-        )
-        for record in records
-    ]
+    first: list[str] = []
+    found: list[Event] = []
+    for record in records:
+        name = names.get(record.user_id, "–")
+        at_once = planned and record.pgh_created_at - planned.pgh_created_at < AT_ONCE
+        if record.pgh_label == "insert" and at_once:
+            first.append(_("%(name)s (lead)") % {"name": name} if record.is_lead else name)
+        else:
+            title = titles[record.pgh_label, record.is_lead] % {"name": name}
+            found.append(Event(record.pgh_created_at, title))
+    author = inspection.created_by.name if inspection.created_by else ""
+    team = _("Team: %(names)s") % {"names": ", ".join(first)} if first else ""
+    return [*found, Event(inspection.created_at, _("Inspection planned"), author, team)]
 
 
 def _records(model: Any) -> Any:

@@ -71,16 +71,17 @@ def steps(inspection: Inspection, changes: list[StageChange]) -> list[dict[str, 
                 "name": stage.label,
                 "state": state,
                 "date": date,
-                "detail": _step_detail(inspection, stage),
+                "detail": _step_detail(inspection, stage, over=state == "done"),
             }
         )
     return found
 
 
-def _step_detail(inspection: Inspection, stage: Stage) -> str | None:
-    if stage == Stage.FIELDWORK:
+def _step_detail(inspection: Inspection, stage: Stage, *, over: bool) -> str | None:
+    """What is planned for a stage that is not over, and how sure its date is."""
+    if stage == Stage.FIELDWORK and not over:
         return date_range(inspection.fieldwork_start, inspection.fieldwork_end)
-    if stage == Stage.SELF_ASSESSMENT and inspection.self_assessment_due:
+    if stage == Stage.SELF_ASSESSMENT and not over and inspection.self_assessment_due:
         due = date_format(inspection.self_assessment_due, "j F Y")
         return _("due %(date)s") % {"date": due}
     if stage == Stage.PUBLISHED and inspection.published_on_assumed:

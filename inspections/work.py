@@ -15,6 +15,7 @@ from inspections import dates
 from inspections.deadlines import SOON_DAYS, condition
 from inspections.models import (
     Deadline,
+    DeadlineKind,
     DeadlineQuerySet,
     Framework,
     Inspection,
@@ -31,7 +32,9 @@ def work_for(user: User, today: dt.date) -> list[WorkItem]:
     """Return what waits for `user`: deadlines they answer for, stages that they can end, the administration."""
     items: list[WorkItem] = []
     if user.is_force_lead:
-        items += _deadlines(user, Deadline.objects.filter(responsible=Side.FORCE), today)
+        theirs = Deadline.objects.filter(responsible=Side.FORCE)
+        # the self-assessment is on the list already, with how far it is
+        items += _deadlines(user, theirs.exclude(kind=DeadlineKind.SELF_ASSESSMENT), today)
     if user.is_lead_inspector:
         led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
         ours = Deadline.objects.filter(responsible=Side.INSPECTORATE, inspection__in=led)
