@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -150,13 +151,15 @@ class AuditForm(FreeTextForm):
         grade.choice_hints = {g.code: g.description for g in grades}  # type: ignore[attr-defined]
         grade.required = self.fields["reason"].required = submitting
         for theme in themes:
-            self.fields[self.field_of(theme.code)] = forms.CharField(
+            # a validator instead of max_length, which would put a counter under every box
+            field = forms.CharField(
                 label=theme.label,
                 required=False,
-                max_length=grading.FINDING_LENGTH,
+                validators=[MaxLengthValidator(grading.FINDING_LENGTH)],
                 widget=forms.Textarea(attrs={"rows": 3}),
-                label_suffix="",
             )
+            self.fields[self.field_of(theme.code)] = field
+            self._word_errors(theme.code, field)
 
     def field_of(self, name: str) -> str:
         return name if name in ("reason", "grade") else f"finding-{name}"

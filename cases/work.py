@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.work import Urgency, WorkItem
 from cases import grading
 from cases.models import Audit, CaseFile, Route
-from inspections.models import Inspection, InspectionQuerySet, Side, Stage, TeamMember
+from inspections.models import Area, Inspection, InspectionQuerySet, Side, Stage, TeamMember
 
 MOST = 20  # inspections; nobody works on more at a time
 
@@ -27,16 +27,20 @@ def work_for(user: User, today: dt.date) -> list[WorkItem]:
         if not (user.is_force_assessor or user.is_force_lead):
             return []
         waiting = Inspection.objects.visible_to(user).filter(stage=Stage.SELF_ASSESSMENT)
-        items = [_self_assessment(found) for found in _counted(waiting, Side.FORCE)]
+        items = [
+            item for found in _counted(waiting, Side.FORCE) for item in _self_assessment(found)
+        ]
     elif user.is_inspector:
         mine = TeamMember.objects.filter(user=user).values("inspection")
         waiting = Inspection.objects.visible_to(user).filter(
             pk__in=mine, stage__in=grading.STAGES_OF_INSPECTORATE
         )
-        items = [_fieldwork(found) for found in _counted(waiting, Side.INSPECTORATE)]
+        items = [
+            item for found in _counted(waiting, Side.INSPECTORATE) for item in _fieldwork(found)
+        ]
     else:
         return []
-    return [item for item in items if item is not None]
+    return items
 
 
 def _counted(inspections: InspectionQuerySet, side: Side) -> list[Inspection]:
@@ -49,6 +53,11 @@ def _counted(inspections: InspectionQuerySet, side: Side) -> list[Inspection]:
     return list(
         inspections.select_related("force")
         .annotate(
+            sample_quota=Area.objects.filter(framework=OuterRef("framework"))
+            .order_by()
+            .values("framework")
+            .annotate(n=Sum("sample_quota"))
+            .values("n"),
             cases_total=in_inspection.annotate(n=Count("pk")).values("n"),
             cases_done=in_inspection.annotate(n=Count("pk", filter=Q(Exists(submitted)))).values(
                 "n"
@@ -58,44 +67,56 @@ def _counted(inspections: InspectionQuerySet, side: Side) -> list[Inspection]:
     )
 
 
-def _self_assessment(inspection: Inspection) -> WorkItem:
-    """The whole self-assessment as one item, until fieldwork begins."""
+def _self_assessment(inspection: Inspection) -> list[WorkItem]:
+    """What the sample still lacks, and what of it is to be graded."""
     done, total = _progress(inspection)
-    left = total - done
-    if left:
-        title = ngettext(
-            "Grade %(count)d case of the sample", "Grade %(count)d cases of the sample", left
-        ) % {"count": left}
-    elif total:
-        title = _("The sample is graded as far as it goes")
-    else:
-        title = _("Put in the sample of cases")
-    return WorkItem(
-        title,
-        reverse("cases:sample", args=[inspection.pk]),
-        detail=str(inspection),
-        due_on=inspection.self_assessment_due if left or not total else None,
-        urgency=Urgency.WAITING if left or not total else Urgency.LATER,
-    )
+    quota = inspection.sample_quota or 0  # type: ignore[attr-defined]
+    titles = []
+    if total < quota:
+        titles.append(
+            _("Put in the sample: %(there)d of %(quota)d cases are there")
+            % {"there": total, "quota": quota}
+        )
+    if total > done:
+        titles.append(
+            ngettext(
+                "Grade %(count)d case of the sample",
+                "Grade %(count)d cases of the sample",
+                total - done,
+            )
+            % {"count": total - done}
+        )
+    return [
+        WorkItem(
+            title,
+            reverse("cases:sample", args=[inspection.pk]),
+            detail=str(inspection),
+            due_on=inspection.self_assessment_due,
+            urgency=Urgency.WAITING,
+        )
+        for title in titles
+    ]
 
 
-def _fieldwork(inspection: Inspection) -> WorkItem | None:
+def _fieldwork(inspection: Inspection) -> list[WorkItem]:
     done, total = _progress(inspection)
     if done == total:
-        return None
+        return []
     title = ngettext(
         "Grade the next case: %(count)d is left",
         "Grade the next case: %(count)d are left",
         total - done,
     ) % {"count": total - done}
-    return WorkItem(
-        title,
-        f"{reverse('cases:list', args=[inspection.pk])}?state=not_graded",
-        detail=_("%(inspection)s, %(done)d of %(total)d graded")
-        % {"inspection": inspection, "done": done, "total": total},
-        due_on=inspection.fieldwork_end,
-        urgency=Urgency.WAITING,
-    )
+    return [
+        WorkItem(
+            title,
+            reverse("cases:list", args=[inspection.pk]),
+            detail=_("%(inspection)s, %(done)d of %(total)d graded")
+            % {"inspection": inspection, "done": done, "total": total},
+            due_on=inspection.fieldwork_end,
+            urgency=Urgency.WAITING,
+        )
+    ]
 
 
 def _progress(inspection: Inspection) -> tuple[int, int]:

@@ -47,7 +47,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_exclude": sampling.may_exclude(inspection, user),
             "next_case": queue.next_case(inspection, user, after=case.reference),
             "progress": queue.progress(inspection, grading.side_of(user), user),
-            "history": history.happenings(case, audits, user),
+            "history": [h._asdict() for h in history.happenings(case, audits, user)],
         },
     )
 
