@@ -48,7 +48,9 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
     )
     open_for_changes = user.is_inspectorate and not inspection.is_published
     return {
-        "outline_rows": [(entry, sections.section_url(inspection, entry.place)) for entry in entries],
+        "outline_rows": [
+            (entry, sections.section_url(inspection, entry.place)) for entry in entries
+        ],
         "obstacles": guards.obstacles(inspection, entries) if open_for_changes else [],
         "contradictions": consistency.contradictions(entries, figures.for_report(inspection))
         if open_for_changes

@@ -45,7 +45,8 @@ def status(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
         "inspection": inspection,
         "subnav": subnav(inspection, user, "report"),
         "may_build": builds.may_request(inspection, user),
-        "size": ReportBuild.objects.filter(pk=made.pk).aggregate(size=Sum(Length("pdf")))["size"] or 0,
+        "size": ReportBuild.objects.filter(pk=made.pk).aggregate(size=Sum(Length("pdf")))["size"]
+        or 0,
         **build_progress(made),
     }
     return render(request, "reports/build.html", context)

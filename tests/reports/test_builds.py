@@ -1,0 +1,179 @@
+"""Draft PDFs made by a real worker, which may die at any moment."""
+
+import hashlib
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.errors import NotAllowed
+from accounts.models import Role
+from inspections.models import Stage
+from reports import builds, pdf
+from reports.models import BuildStatus, ReportBuild
+from tests.reports.material import make_reportable_inspection
+from tests.support.factories import make_inspection, make_user
+from tests.support.stack import wait_until
+
+
+@pytest.fixture
+def lead(db):
+    return make_user(Role.LEAD_INSPECTOR)
+
+
+@pytest.fixture
+def inspection(lead):
+    return make_reportable_inspection(Stage.DRAFTING, lead=lead)
+
+
+def status_of(build):
+    return ReportBuild.objects.values_list("status", flat=True).get(pk=build.pk)
+
+
+class WorkerElsewhere:
+    """Another connection that holds a build's lock, as the worker that makes it does."""
+
+    def __init__(self, build):
+        self.connection = connection.Database.connect(**connection.get_connection_params())
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [builds.LOCK_SPACE + build.pk])
+
+    def die(self):
+        self.connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_makes_the_draft_that_somebody_asked_for(celery_worker, inspection, lead):
+    celery_worker.start()
+    build = builds.request_build(inspection, by=lead)
+    wait_until(lambda: status_of(build) == BuildStatus.DONE, what=celery_worker.log())
+    build.refresh_from_db()
+    assert build.sha256 == hashlib.sha256(build.pdf).hexdigest()
+    assert build.pages > 8
+    assert build.step == len(pdf.STEPS)
+    assert build.attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_the_middle_is_replaced_and_exactly_one_pdf_comes_of_it(
+    celery_worker, inspection, lead
+):
+    celery_worker.start()
+    build = builds.request_build(inspection, by=lead)
+    wait_until(lambda: status_of(build) == BuildStatus.RUNNING, what=celery_worker.log())
+    celery_worker.kill()
+    assert status_of(build) == BuildStatus.RUNNING
+    wait_until(lambda: not builds._is_held(build.pk), what="the lock to go with the worker")
+    celery_worker.start()
+    assert builds.sweep() == 1
+    wait_until(lambda: status_of(build) == BuildStatus.DONE, what=celery_worker.log())
+    assert ReportBuild.objects.filter(inspection=inspection).count() == 1
+    build.refresh_from_db()
+    assert build.attempts == 2
+    assert builds.sweep() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_message_is_sent_again_by_beat_s_sweep(celery_worker, inspection, lead):
+    build = ReportBuild.objects.create(inspection=inspection, requested_by=lead)
+    assert builds.sweep() == 0  # it may still be on its way
+    ReportBuild.objects.filter(pk=build.pk).update(
+        requested_at=timezone.now() - builds.RESEND_AFTER
+    )
+    celery_worker.start()
+    assert builds.sweep() == 1
+    wait_until(lambda: status_of(build) == BuildStatus.DONE, what=celery_worker.log())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_build_that_a_worker_is_at_is_not_begun_a_second_time(inspection, lead):
+    build = ReportBuild.objects.create(
+        inspection=inspection, status=BuildStatus.RUNNING, attempts=1, requested_by=lead
+    )
+    other = WorkerElsewhere(build)
+    try:
+        assert builds.sweep() == 0
+        builds.run_build(build.pk)
+        build.refresh_from_db()
+        assert (build.status, build.attempts) == (BuildStatus.RUNNING, 1)
+    finally:
+        other.die()
+    wait_until(lambda: not builds._is_held(build.pk))
+    builds.run_build(build.pk)
+    build.refresh_from_db()
+    assert (build.status, build.attempts) == (BuildStatus.DONE, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_message_twice_makes_one_pdf(inspection, lead):
+    build = ReportBuild.objects.create(inspection=inspection, requested_by=lead)
+    builds.run_build(build.pk)
+    finished = ReportBuild.objects.get(pk=build.pk).finished_at
+    builds.run_build(build.pk)
+    build.refresh_from_db()
+    assert (build.finished_at, build.attempts) == (finished, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_three_times_is_not_sent_a_fourth(inspection, lead):
+    build = ReportBuild.objects.create(
+        inspection=inspection,
+        status=BuildStatus.RUNNING,
+        attempts=builds.ATTEMPTS,
+        requested_by=lead,
+    )
+    builds.run_build(build.pk)
+    build.refresh_from_db()
+    assert build.status == BuildStatus.FAILED
+    assert build.error == "The worker stopped 3 times while it made this PDF."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_error_is_tried_three_times_and_then_told_in_plain_words(
+    inspection, lead, settings, tmp_path
+):
+    build = ReportBuild.objects.create(inspection=inspection, requested_by=lead)
+    # A real fault: the template of the report is not where it was.
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}, settings.TEMPLATES[1]]
+    for attempt in range(1, builds.ATTEMPTS + 1):
+        builds.run_build(build.pk)
+        build.refresh_from_db()
+        assert build.attempts == attempt
+    assert build.status == BuildStatus.FAILED
+    assert build.error == "The PDF could not be made in 3 attempts."
+    assert builds.sweep() == 0
+
+
+def test_who_asks_while_one_is_being_made_gets_that_one(inspection, lead):
+    first = builds.request_build(inspection, by=lead)
+    assert builds.request_build(inspection, by=lead) == first
+
+
+def test_only_the_team_and_managers_ask_for_a_draft_and_only_before_publication(inspection, lead):
+    builds.request_build(inspection, by=make_user(Role.MANAGER))
+    others = [
+        make_user(Role.INSPECTOR),
+        make_user(Role.ADMINISTRATOR),
+        make_user(Role.FORCE_LEAD, force=inspection.force),
+    ]
+    for other in others:
+        with pytest.raises(NotAllowed):
+            builds.request_build(inspection, by=other)
+    with pytest.raises(NotAllowed):
+        builds.request_build(make_inspection(Stage.PUBLISHED, lead=lead), by=lead)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_loses_nothing(inspection, lead, caplog):
+    from config.celery import app
+
+    address = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    app.amqp._producer_pool = None
+    try:
+        build = builds.request_build(inspection, by=lead)
+    finally:
+        app.conf.broker_url = address
+        app.amqp._producer_pool = None
+    assert status_of(build) == BuildStatus.QUEUED
+    assert "waits for the broker" in caplog.text
