@@ -255,5 +255,10 @@ class _Inspections:
 
     def _backdate(self, code: str, inspection: Inspection, on: datetime.date) -> None:
         """Say of a move that has just been made when it was made in the past that is told here."""
+        moment = at(on, inspection.pk)
         with pgtrigger.ignore("inspections.StageChange:append_only"):
-            inspection.stage_changes.filter(transition=code).update(at=at(on, inspection.pk))
+            inspection.stage_changes.filter(transition=code).update(at=moment)
+        planned = moment - datetime.timedelta(days=28)
+        Inspection.objects.filter(pk=inspection.pk, created_at__gt=planned).update(
+            created_at=planned
+        )

@@ -246,7 +246,7 @@ def test_two_people_who_load_the_same_file_at_once_load_it_once(write):
         try:
             barrier.wait()
             load(path)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             errors.append(error)
         finally:
             connection.close()
