@@ -33,8 +33,8 @@ ROUND_SECONDS = 0.3
 MAIL_CATCHER = "mail catcher"
 
 
-class Stopped(Exception):
-    """Somebody asked us to stop."""
+class Stopped(BaseException):
+    """Somebody asked us to stop. No Exception, so that nobody who expects failures takes it for one."""
 
 
 class Demo:

@@ -198,7 +198,8 @@ class Postgres(Service):
     def _no_way_through(self) -> StackError:
         return StackError(
             f"PostgreSQL does not run as root, and the user {self.user} cannot pass through the folders above "
-            f"{self.folder} and {ROOT}: put both below folders that everybody may enter, or start Assay as an ordinary user."
+            f"{self.folder} and {ROOT}: put both below folders that everybody may enter, or start Assay as an "
+            "ordinary user."
         )
 
     def _wait_for_predecessor(self) -> None:

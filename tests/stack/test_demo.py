@@ -177,10 +177,14 @@ def test_configured_servers_that_do_not_answer_get_one_plain_sentence(tmp_path):
     assert "Traceback" not in demo.output
 
 
-def test_stopping_while_it_starts_ends_everything(tmp_path):
-    with DemoRun(tmp_path / "home") as demo:
-        demo.wait_until_it_says("Preparing the data")
-        time.sleep(1)
+@pytest.mark.parametrize(
+    ("moment", "seconds"),
+    [("Preparing the data", 1), ("Starting the programs", 0.5), ("Starting the programs", 3)],
+)
+def test_stopping_while_it_starts_ends_everything(used_home, moment, seconds):
+    with DemoRun(used_home) as demo:
+        demo.wait_until_it_says(moment)
+        time.sleep(seconds)
         demo.processes()
         demo.make.terminate()
         demo.wait_until_ended()
