@@ -1,0 +1,165 @@
+"""Figures are counted once, from what is submitted, and agree with each other and with a count of one's own."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cases import figures
+from cases.figures import Figures, FiguresDisagree, Row
+from cases.models import Audit, CaseFile, Route
+from inspections.models import Side, Stage
+from tests.support.factories import make_audit, make_case
+
+GRADES = ["good", "fair", "bad"]
+one_case = st.fixed_dictionaries(
+    {
+        "area": st.sampled_from(["alpha", "beta", "gamma"]),
+        "route": st.sampled_from(list(Route)),
+        "excluded": st.sampled_from([False, False, False, True]),
+        # the grade, and whether it is submitted, a draft, or a draft that was submitted once
+        "ours": st.none() | st.tuples(st.sampled_from(GRADES), st.sampled_from("sdr")),
+        "theirs": st.none() | st.tuples(st.sampled_from(GRADES), st.sampled_from("sd")),
+    }
+)
+
+
+def put(place, cases):
+    CaseFile.objects.filter(inspection=place.inspection).delete()
+    for each in cases:
+        case = make_case(place.inspection, area=each["area"], route=each["route"])
+        for side, audit in ((Side.INSPECTORATE, each["ours"]), (Side.FORCE, each["theirs"])):
+            if audit is None or (side == Side.FORCE and each["route"] == Route.SELECTED):
+                continue
+            more = {"first_submitted_at": timezone.now()} if audit[1] == "r" else {}
+            make_audit(case, side, audit[0], submitted=audit[1] == "s", **more)
+        if each["excluded"]:
+            case.excluded_at, case.excluded_reason = timezone.now(), "Sealed."
+            case.save()
+
+
+def by_sql(query, *parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
+
+
+COUNT = """
+    SELECT {what}, g.code, count(*)
+    FROM cases_casefile c JOIN cases_audit a ON a.case_id = c.id AND a.side = %s AND a.status = 'submitted'
+    JOIN inspections_grade g ON g.id = a.grade_id JOIN inspections_area r ON r.id = c.area_id
+    WHERE c.inspection_id = %s AND c.excluded_at IS NULL GROUP BY 1, 2
+"""
+MATRIX = """
+    SELECT h.code, g.code, count(*) FROM cases_casefile c
+    JOIN cases_audit a ON a.case_id = c.id AND a.side = 'inspectorate' AND a.status = 'submitted'
+    JOIN cases_audit b ON b.case_id = c.id AND b.side = 'force' AND b.status = 'submitted'
+    JOIN inspections_grade g ON g.id = a.grade_id JOIN inspections_grade h ON h.id = b.grade_id
+    WHERE c.inspection_id = %s AND c.excluded_at IS NULL GROUP BY 1, 2
+"""
+
+
+def as_counted(rows, counted):
+    """Turn rows of a table into what SQL returns: a line for each number that is not zero."""
+    return sorted(
+        (row.code, grade.code, count)
+        for row in rows
+        for grade, count in zip(counted.grades, row.counts, strict=True)
+        if count
+    )
+
+
+@given(st.lists(one_case, max_size=12))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_every_table_equals_an_independent_count(place, cases):
+    put(place, cases)
+    counted, pk = figures.for_report(place.inspection), place.inspection.pk
+    for what, rows in (("c.route", counted.by_route), ("r.code", counted.by_area)):
+        assert as_counted(rows, counted) == sorted(
+            by_sql(COUNT.format(what=what), Side.INSPECTORATE, pk)
+        )
+    assert as_counted([counted.headline], counted) == sorted(
+        by_sql(COUNT.format(what="'all'"), Side.INSPECTORATE, pk)
+    )
+    assert as_counted([counted.force_sample], counted) == sorted(
+        by_sql(COUNT.format(what="'force'"), Side.FORCE, pk)
+    )
+    assert as_counted(counted.matrix, counted) == sorted(by_sql(MATRIX, pk))
+    assert counted.same + counted.force_higher + counted.force_lower == counted.compared
+    assert counted.sample_totals.examined == counted.cases
+    assert counted.graded + counted.not_graded == counted.cases
+    assert Figures.from_dict(json.loads(json.dumps(counted.to_dict()))) == counted
+
+
+@given(st.lists(one_case, max_size=10), st.sampled_from(list(Stage)))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_person_is_told_no_more_than_the_audits_that_they_may_read(place, cases, stage):
+    place.inspection.published_on = dt.date(2026, 3, 3) if stage.position > 4 else None
+    place.at(stage)
+    put(place, cases)
+    for person in (place.inspector, place.manager, place.force_lead, place.viewer):
+        counted = figures.for_inspection(place.inspection, person)
+        readable = Audit.objects.visible_to(person).submitted().filter(case__excluded_at=None)
+        for side, shown in (
+            (Side.INSPECTORATE, counted.headline),
+            (Side.FORCE, counted.force_sample),
+        ):
+            codes = list(readable.filter(side=side).values_list("grade__code", flat=True))
+            assert shown.counts == tuple(codes.count(grade.code) for grade in counted.grades)
+        assert counted.cases == CaseFile.objects.visible_to(person).counted().count()
+
+
+def test_people_without_access_are_told_nothing(place):
+    make_audit(make_case(place.inspection))
+    for person in (place.administrator, place.outsider, place.other_force):
+        counted = figures.for_inspection(place.inspection, person)
+        assert counted.cases == counted.graded == counted.force_sample.total == 0
+
+
+def test_the_number_of_queries_does_not_grow(place, django_assert_num_queries):
+    make_case(place.inspection)
+    for number in (1, 30):
+        for _ in range(number):
+            make_audit(make_case(place.inspection))
+        with django_assert_num_queries(3):
+            figures.for_inspection(place.inspection, place.inspector)
+        with django_assert_num_queries(3):
+            figures.for_report(place.inspection)
+        place.inspection.refresh_from_db()
+
+
+def test_an_inspection_without_cases_has_figures_of_zero(place):
+    counted = figures.for_report(place.inspection)
+    assert (counted.cases, counted.headline.counts) == (0, (0, 0, 0))
+
+
+def test_tables_that_contradict_each_other_cannot_be_made(place):
+    make_audit(make_case(place.inspection))
+    good = figures.for_report(place.inspection).to_dict()
+    for name in ("headline", "by_route", "by_area", "matrix"):
+        bad = json.loads(json.dumps(good))
+        row = bad[name] if name == "headline" else bad[name][0]
+        row["counts"][2] += 1
+        with pytest.raises(FiguresDisagree):
+            Figures.from_dict(bad)
+    with pytest.raises(FiguresDisagree):
+        Figures.from_dict({**good, "cases": 7})
+
+
+def test_a_four_grade_scale_is_counted_like_any_other(db):
+    from tests.support.factories import make_framework, make_inspection
+
+    four = [("a", "A", "A", "strong"), ("b", "B", "B", "sound"), ("c", "C", "C", "weak")]
+    framework = make_framework(grades=[*four, ("d", "D", "D", "poor")])
+    inspection = make_inspection(framework=framework)
+    for code in "abbcd":
+        make_audit(make_case(inspection), grade=code)
+    assert figures.for_report(inspection).headline == Row("all", "", (1, 2, 1, 1))
