@@ -1,0 +1,151 @@
+"""No page, list, figure, file or API answer tells anybody what they may not know.
+
+Two ways to find a leak: search every answer for marks that its reader must not see; and change what the reader
+must not know, and see whether any answer changes.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db.models import F
+
+from cases.models import Audit, CaseFile, Finding
+from inspections.models import Grade, Side
+from recommendations.models import Recommendation
+from reports.models import ReportSection
+from tests.generated.routes import routes
+from tests.generated.world import ANONYMOUS, CAST, OTHER_FORCE, OWN_FORCE, STAGES, World, mark
+
+pytestmark = pytest.mark.django_db
+PAGES = [route for route in routes() if not route.is_sign_in]
+BEFORE_SUBMISSION = ["self_assessment", "fieldwork"]
+BEFORE_THE_CHECK = [*BEFORE_SUBMISSION, "drafting"]
+BEFORE_PUBLICATION = [*BEFORE_THE_CHECK, "factual_accuracy"]
+
+OURS = ["ours", "ours-finding", "ours-selected"]
+THEIRS = ["theirs", "theirs-finding"]
+SELECTED = ["selected", "selected-summary"]
+CASES = ["case", "summary", "excluded", *OURS, *THEIRS, *SELECTED]
+DRAFT = ["section", "recommendation"]
+
+
+def forbidden(who: str) -> set[str]:
+    """Marks that `who` must not see anywhere."""
+
+    def marks(stages: list[str], what: list[str]) -> set[str]:
+        return {mark(stage, text) for stage in stages for text in what}
+
+    every = list(STAGES)
+    if who == ANONYMOUS or who in OTHER_FORCE:
+        return marks(every, CASES + DRAFT)
+    if who in OWN_FORCE:
+        return marks(BEFORE_THE_CHECK, [*OURS, *SELECTED, *DRAFT])
+    if who == "administrator":
+        return marks(every, CASES) | marks(BEFORE_PUBLICATION, DRAFT)
+    if who.startswith("outside_"):
+        return marks(every, CASES) | marks(BEFORE_PUBLICATION, DRAFT)
+    return marks(BEFORE_SUBMISSION, THEIRS)  # who works on the inspection, and managers
+
+
+@pytest.mark.parametrize("who", [ANONYMOUS, *CAST])
+def test_no_answer_holds_what_its_reader_may_not_know(who: str, world: World) -> None:
+    secret = forbidden(who)
+    found = {
+        path: sorted(text for text in secret if text in body)
+        for path, body in answers(world, who).items()
+    }
+    assert not {path: texts for path, texts in found.items() if texts}
+
+
+def test_the_search_would_find_what_may_be_known(world: World) -> None:
+    seen = "".join(answers(world, "inspector").values())
+    for what in ("case", "summary", "ours", "ours-finding"):
+        assert mark("fieldwork", what) in seen
+    for what in (*THEIRS, *OURS, *SELECTED, "section", "recommendation"):
+        assert mark("published", what) in seen
+
+
+@pytest.mark.parametrize("who", ["inspector", "lead", "manager"])
+def test_no_answer_depends_on_the_forces_audit_before_the_inspectorates(
+    who: str, world: World
+) -> None:
+    before = answers(world, who, BEFORE_SUBMISSION)
+    change_audits(world, Side.FORCE, BEFORE_SUBMISSION)
+    assert_same(before, answers(world, who, BEFORE_SUBMISSION))
+
+
+@pytest.mark.parametrize("who", OWN_FORCE)
+def test_no_answer_depends_on_the_inspectorates_audit_before_the_check(
+    who: str, world: World
+) -> None:
+    before = answers(world, who, BEFORE_THE_CHECK)
+    change_audits(world, Side.INSPECTORATE, BEFORE_THE_CHECK)
+    assert_same(before, answers(world, who, BEFORE_THE_CHECK))
+
+
+@pytest.mark.parametrize("who", ["other_force_lead", "other_force_viewer"])
+def test_no_answer_depends_on_anything_of_another_force(who: str, world: World) -> None:
+    before = answers(world, who)
+    change_everything(world)
+    assert_same(before, answers(world, who))
+
+
+@pytest.mark.parametrize("who", ["administrator", "outside_inspector"])
+def test_no_answer_depends_on_case_material_that_its_reader_may_not_open(
+    who: str, world: World
+) -> None:
+    before = answers(world, who)
+    change_audits(world, Side.FORCE, list(STAGES))
+    change_audits(world, Side.INSPECTORATE, list(STAGES))
+    CaseFile.objects.update(summary="Another summary.")
+    assert_same(before, answers(world, who))
+
+
+def answers(world: World, who: str, stages: list[str] | None = None) -> dict[str, str]:
+    """Every answer that `who` gets with 200, by its address, without what differs from request to request."""
+    found = {}
+    for route in PAGES:
+        if route.is_admin and who != "administrator":
+            continue
+        for stage, path in world.paths(route).items():
+            if stages is not None and stage not in stages:
+                continue
+            response = world.client(who).get(path)
+            if response.status_code == 200:
+                found[path] = steady(response.content.decode("utf-8", "replace"))
+    return found
+
+
+def steady(body: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
+
+
+def assert_same(before: dict[str, str], after: dict[str, str]) -> None:
+    changed = [path for path in before if before[path] != after.get(path)]
+    assert not changed, f"answers that changed: {changed}"
+    assert before.keys() == after.keys()
+
+
+def change_audits(world: World, side: Side, stages: list[str]) -> None:
+    """Give every audit of `side` another grade, other words, and say when it was saved otherwise."""
+    inspections = [world.examples[stage].inspection for stage in stages]
+    audits = Audit.objects.filter(case__inspection__in=inspections, side=side)
+    for audit in audits:
+        other = Grade.objects.filter(framework=audit.framework_id).exclude(pk=audit.grade_id)[0]
+        Audit.objects.filter(pk=audit.pk).update(
+            grade=other, reason="Other words.", version=F("version") + 3
+        )
+    Finding.objects.filter(audit__in=audits).update(text="Another finding.")
+
+
+def change_everything(world: World) -> None:
+    for side in Side:
+        change_audits(world, side, list(STAGES))
+    inspections = [example.inspection for example in world.examples.values()]
+    CaseFile.objects.filter(inspection__in=inspections).update(summary="Another summary.")
+    Recommendation.objects.filter(inspection__in=inspections).update(stem="Another stem.")
+    ReportSection.objects.filter(inspection__in=inspections).update(body="Another text.")
+    world.force.population = 12345
+    world.force.save()

@@ -1,0 +1,175 @@
+"""Who gets what at every address: compared with access.yaml, which people review.
+
+After a change that was meant: `ASSAY_WRITE_ACCESS=1 pytest tests/generated/test_every_url_as_every_role.py`
+writes the table again; read the difference line by line before committing it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import INSPECTORATE_ROLES
+from tests.generated.routes import Route, routes
+from tests.generated.world import ANONYMOUS, CAST, EVERYBODY, OTHER_FORCE, OWN_FORCE, World
+
+pytestmark = pytest.mark.django_db
+TABLE = Path(__file__).with_name("access.yaml")
+WRITE = bool(os.environ.get("ASSAY_WRITE_ACCESS"))
+SIGN_IN = "sign in"
+ALL = routes()
+# What a force may not see of another is everything that has an address of its own, save the methodology.
+NO_SECRET = ("/api/v1/frameworks/",)
+OPEN_TO_ANYBODY = ("/healthz", "/accounts/", "/admin/login/")
+
+Outcomes = dict[str, dict[str, dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[dict[str, Any]]:
+    """The committed table; in writing mode an empty one that is written when all is done."""
+    if not WRITE:
+        yield yaml.safe_load(TABLE.read_text()) if TABLE.exists() else {}
+        return
+    rows: dict[str, Any] = {}
+    yield rows
+    _write(rows)
+
+
+@pytest.mark.parametrize("route", ALL, ids=str)
+def test_everybody_gets_what_the_table_says(
+    route: Route, world: World, table: dict[str, Any]
+) -> None:
+    found = _condensed(_outcomes(route, world))
+    if WRITE:
+        table[str(route)] = found
+    assert not [status for status in _all_statuses(found) if status.startswith("5")], found
+    assert str(route) in table, f"{route} is not in access.yaml; see the head of this file"
+    assert found == table[str(route)]
+
+
+@pytest.mark.parametrize("route", [route for route in ALL if route.arguments], ids=str)
+def test_another_force_opens_nothing_and_changes_nothing(route: Route, world: World) -> None:
+    if route.template.startswith(NO_SECRET) or route.is_sign_in:
+        pytest.skip("says nothing about a force")
+    for stage, methods in _outcomes(route, world, OTHER_FORCE).items():
+        for method, statuses in methods.items():
+            for who, status in statuses.items():
+                assert status in {"404", "403", "405", SIGN_IN}, f"{who} {method} {stage}: {status}"
+
+
+@pytest.mark.parametrize("route", ALL, ids=str)
+def test_nobody_reads_or_changes_anything_without_signing_in(route: Route, world: World) -> None:
+    if route.template.startswith(OPEN_TO_ANYBODY):
+        pytest.skip("is there for people who have not signed in")
+    for stage, methods in _outcomes(route, world, [ANONYMOUS]).items():
+        for method, statuses in methods.items():
+            assert statuses[ANONYMOUS] in {SIGN_IN, "401", "404"}, f"{method} {stage}: {statuses}"
+
+
+def test_the_table_lists_no_address_that_is_gone(table: dict[str, Any]) -> None:
+    assert set(table) <= {str(route) for route in ALL}
+
+
+def _outcomes(route: Route, world: World, cast: list[str] = EVERYBODY) -> Outcomes:
+    """Ask for `route` as each of `cast` with GET and with an empty POST: status by stage, method and person."""
+    return {
+        stage: {
+            method: {who: _status(world, who, method, path, route) for who in cast}
+            for method in ("GET", "POST")
+        }
+        for stage, path in world.paths(route).items()
+    }
+
+
+def _status(world: World, who: str, method: str, path: str, route: Route) -> str:
+    client = world.client(who)
+    client.raise_request_exception = False
+    with transaction.atomic():
+        if method == "GET":
+            response = client.get(path)
+        elif route.is_api:
+            response = client.post(path, {}, content_type="application/json")
+        else:
+            response = client.post(path)
+        transaction.set_rollback(True)
+    if response.status_code >= 500 and response.exc_info:
+        return f"{response.status_code} {response.exc_info[1]!r}"
+    location = response.headers.get("Location", "")
+    if location.startswith((reverse("account_login"), reverse("admin:login"))):
+        return SIGN_IN
+    return str(response.status_code)
+
+
+def _condensed(outcomes: Outcomes) -> dict[str, dict[str, dict[str, str]]]:
+    """The same, as people can read it: stages of like outcome together, people by what they get."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for stage, methods in outcomes.items():
+        alike[yaml.safe_dump(methods)].append(stage)
+    condensed = {}
+    for dumped, stages in alike.items():
+        title = "every stage" if len(stages) > 1 and len(alike) == 1 else ", ".join(stages)
+        condensed[title or "always"] = {
+            method: _people_by_status(statuses)
+            for method, statuses in yaml.safe_load(dumped).items()
+        }
+    return condensed
+
+
+# How the table calls several people with one word.
+GROUPS = {
+    "everybody": EVERYBODY,
+    "all-but-administrator": [who for who in EVERYBODY if who != "administrator"],
+    "signed-in": list(CAST),
+    "inspectorate": [who for who, (role, _) in CAST.items() if role in INSPECTORATE_ROLES],
+    "team": ["inspector", "lead"],
+    "outsiders": ["outside_inspector", "outside_lead"],
+    "own-force": OWN_FORCE,
+    "other-force": OTHER_FORCE,
+}
+
+
+def _people_by_status(statuses: dict[str, str]) -> dict[str, str]:
+    people = defaultdict(list)
+    for who in EVERYBODY:
+        people[statuses[who]].append(who)
+    return {status: " ".join(_in_groups(people[status])) for status in sorted(people)}
+
+
+def _in_groups(people: list[str]) -> list[str]:
+    words = []
+    for group, members in GROUPS.items():
+        if set(members) <= set(people):
+            words.append(group)
+            people = [who for who in people if who not in members]
+    return words + people
+
+
+def _all_statuses(condensed: dict[str, dict[str, dict[str, str]]]) -> list[str]:
+    return [
+        status
+        for methods in condensed.values()
+        for statuses in methods.values()
+        for status in statuses
+    ]
+
+
+def _write(rows: dict[str, Any]) -> None:
+    groups = "".join(f"#   {name}: {' '.join(who)}\n" for name, who in GROUPS.items())
+    head = (
+        "# Who gets what at every address: the status of GET and of an empty POST, by the stage of the inspection.\n"
+        "# Written by tests/generated/test_every_url_as_every_role.py (its head says how); reviewed by people.\n"
+        f"# Groups of people:\n{groups}"
+    )
+    text = yaml.safe_dump(
+        rows, sort_keys=False, default_flow_style=None, width=200, allow_unicode=True
+    )
+    TABLE.write_text(head + text)
