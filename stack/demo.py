@@ -5,7 +5,6 @@ SIGTERM or the death of `make`. Whatever happens to this process, nothing that i
 """
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -133,10 +132,9 @@ class Demo:
 
     def prepare(self) -> list[dict[str, str]]:
         """Bring the data up to date; return the demo's people."""
-        people = self.home.folder / "people.json"
         program = Process(
             "preparation of the data",
-            [PYTHON, "-m", "stack.prepare", str(people)],
+            [PYTHON, "-m", "stack.prepare"],
             log=self.home.logs / "prepare.log",
             env=self.environment,
         )
@@ -152,7 +150,7 @@ class Demo:
             raise StackError(program.written().strip().splitlines()[-1])
         if program.how_it_ended() != "with exit code 0":
             raise program.failure(f"ended {program.how_it_ended()}")
-        return list(json.loads(people.read_text()))
+        return self.home.demo()[1]
 
     def watch(self, services: list[Process]) -> None:
         """Keep everything running until Stopped; raises if a server of ours ends, or a program keeps ending."""
@@ -243,7 +241,7 @@ def environment_of(home: Home, port: int, found: dict[str, str], password: str) 
 
 def run(home: Home, port: int) -> None:
     """Run everything until it is stopped."""
-    password = os.environ.get("ASSAY_DEMO_PASSWORD") or DEFAULT_PASSWORD
+    password = os.environ.get("ASSAY_DEMO_PASSWORD") or home.demo()[0] or DEFAULT_PASSWORD
     with contextlib.ExitStack() as running:
         running.enter_context(home.locked())
         require_free(port)

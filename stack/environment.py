@@ -55,8 +55,8 @@ def for_programs(home: Home, found: dict[str, str], **more: str) -> dict[str, st
     """Return the whole environment for a program of this copy: ours, the servers', and `more`."""
     return {
         **os.environ,
+        "ASSAY_HOME": str(home.folder),
         "STATIC_ROOT": str(home.static),
-        "MEDIA_ROOT": str(home.media),
         "PYTHONUNBUFFERED": "1",
         **found,
         **more,

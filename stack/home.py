@@ -31,13 +31,12 @@ class Home:
         self.logs = self.folder / "logs"
         self.mail = self.folder / "mail"
         self.static = self.folder / "static"
-        self.media = self.folder / "media"
         try:
             if not self.folder.exists():
                 self.folder.mkdir(parents=True)
                 # Root's database server runs as somebody else, who must pass through but not look around.
                 self.folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            for place in (self.logs, self.mail, self.static, self.media):
+            for place in (self.logs, self.mail, self.static):
                 place.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise from_os_error(error, self.folder) from error
@@ -84,12 +83,12 @@ class Home:
         known = json.loads(path.read_text()) if path.exists() else {}
         if name not in known:
             known[name] = secrets.token_urlsafe(50)
-            self._write_private(path, json.dumps(known))
+            self.write_private("secrets.json", json.dumps(known))
         return str(known[name])
 
     def publish(self, environment: dict[str, str]) -> None:
         """Let later commands on this folder find the servers that run now (`python -m stack run`)."""
-        self._write_private(self.folder / "services.json", json.dumps(environment))
+        self.write_private("services.json", json.dumps(environment))
 
     def unpublish(self) -> None:
         """Forget the servers, which are about to stop."""
@@ -105,13 +104,22 @@ class Home:
             time.sleep(0.1)
         raise StackError(f"The copy of Assay that holds {self.folder} has not started its servers.")
 
-    def _write_private(self, path: Path, text: str) -> None:
-        unfinished = path.with_suffix(".new")
+    def write_private(self, name: str, text: str) -> None:
+        """Write a file of this folder, whole or not at all, that only its owner reads."""
+        unfinished = self.folder / f"{name}.new"
         unfinished.unlink(missing_ok=True)
         try:
             descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(text)
-            unfinished.replace(path)
+            unfinished.replace(self.folder / name)
         except OSError as error:
             raise from_os_error(error, self.folder) from error
+
+    def demo(self) -> tuple[str, list[dict[str, str]]]:
+        """Return the password of the demo's people and who they are; nothing before the first run."""
+        try:
+            kept = json.loads((self.folder / "demo.json").read_text())
+        except FileNotFoundError:
+            return "", []
+        return kept["password"], kept["people"]

@@ -14,6 +14,7 @@ import redis
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from stack.home import Home
 from stack.processes import ROOT
 from stack.stamps import done, fingerprint
 
@@ -22,8 +23,12 @@ FRAMEWORKS = ROOT / "inspections" / "frameworks"
 DEMO_DOMAIN = "@assay.example"
 
 
-def prepare(people_file: Path) -> None:
-    """Migrate, load frameworks and demo data (each does nothing if it is there), collect static files."""
+def prepare(home: Home, password: str) -> None:
+    """Migrate, load frameworks and demo data (each does nothing if it is there), collect static files.
+
+    The demo's people get `password` if it is not the one that they were given before; one that a person has changed
+    since stays.
+    """
     from django.conf import settings
 
     with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=5) as broker:
@@ -33,7 +38,10 @@ def prepare(people_file: Path) -> None:
         call_command("load_framework", str(framework))
     call_command("load_demo")
     collect_static_files(Path(settings.STATIC_ROOT))
-    people_file.write_text(json.dumps(demo_people()))
+    given_before, _ = home.demo()
+    if password != given_before:
+        give(password)
+    home.write_private("demo.json", json.dumps({"password": password, "people": demo_people()}))
 
 
 def collect_static_files(folder: Path) -> None:
@@ -43,6 +51,16 @@ def collect_static_files(folder: Path) -> None:
     if not done(stamp, mark):
         call_command("collectstatic", interactive=False, verbosity=0)
         stamp.write_text(mark)
+
+
+def give(password: str) -> None:
+    """Let every person of the demo sign in with `password`."""
+    from accounts.models import User
+
+    for person in User.objects.filter(email__endswith=DEMO_DOMAIN):
+        if not person.check_password(password):
+            person.set_password(password)
+            person.save(update_fields=["password"])
 
 
 def demo_people() -> list[dict[str, str]]:
@@ -66,7 +84,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     try:
-        prepare(Path(sys.argv[1]))
+        prepare(Home(), os.environ["ASSAY_DEMO_PASSWORD"])
     except CommandError as error:
         print(str(error).replace("\n", " "))
     except OperationalError as error:

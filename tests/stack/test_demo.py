@@ -65,7 +65,7 @@ def test_every_part_runs_and_the_web_server_answers(running):
 
 
 def test_its_secrets_are_for_its_owner_only(running):
-    for name in ("secrets.json", "services.json", "mail", "logs", "redis/valkey.conf"):
+    for name in ("secrets.json", "services.json", "demo.json", "mail", "logs", "redis/valkey.conf"):
         assert (running.home / name).stat().st_mode & 0o077 == 0, name
 
 
@@ -110,8 +110,11 @@ def test_sigterm_to_make_alone_ends_everything_in_order(stopped):
 
 
 def test_a_second_run_keeps_the_data_is_ready_soon_and_ends_at_ctrl_c(used_home):
-    with DemoRun(used_home) as demo:
+    with DemoRun(
+        used_home
+    ) as demo:  # without ASSAY_DEMO_PASSWORD: the people keep what they were given
         seconds = demo.wait_until_ready()
+        assert f"Password of each: {PASSWORD}\n" in demo.output
         kept = demo.sql("SELECT name FROM accounts_user WHERE email = 'inspector@assay.example'")
         demo.processes()
         demo.make.send_signal(signal.SIGINT)  # to make alone, which does not pass it on
