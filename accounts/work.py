@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import IntEnum
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 
 from accounts.models import User
+from config import hooks
 
 SOON_DAYS = 14
 
@@ -49,9 +48,8 @@ class WorkItem:
 def gather(user: User, today: dt.date) -> list[WorkItem]:
     """Return what waits for `user`, most urgent first, from every function that WORK_PROVIDERS names."""
     items: list[WorkItem] = []
-    for path in settings.WORK_PROVIDERS:
-        if find_spec(path.rpartition(".")[0]):
-            items += import_string(path)(user, today)
+    for provider in hooks.load(*settings.WORK_PROVIDERS):
+        items += provider(user, today)
     return sorted(
         items,
         key=lambda item: (item.urgency_on(today), item.due_on or dt.date.max, str(item.title)),

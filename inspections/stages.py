@@ -17,7 +17,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from inspections import dates, deadlines, hooks, team
+from config import hooks
+from inspections import dates, deadlines, team
 from inspections.models import (
     PUBLISHED_STAGES,
     Area,
@@ -154,7 +155,7 @@ def needs_self_assessment(inspection: Inspection) -> bool:
 def reasons_against(inspection: Inspection, transition: Transition) -> list[str]:
     """Return why `transition` may not happen yet: plain sentences from this app and from STAGE_GUARDS; [] if it may."""
     reasons = _own_guard(inspection, transition.code)
-    for guard in hooks.load(tuple(settings.STAGE_GUARDS)):
+    for guard in hooks.load(*settings.STAGE_GUARDS):
         reasons += guard(inspection, transition.code)
     return reasons
 

@@ -50,7 +50,7 @@ def frozen_once_used(framework_column: str = "framework_id") -> pgtrigger.Trigge
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             RETURN NEW;
-        """,
+        """,  # noqa: S608
     )
 
 

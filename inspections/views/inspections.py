@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Force
-from inspections import hooks, planning, stages, team
+from config import hooks
+from inspections import planning, stages, team
 from inspections.dates import today
 from inspections.forms import DatesForm, ForceForm, PlanForm
 from inspections.history import events
@@ -77,7 +78,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_move": works_here and team.directs(inspection, user),
             "progress": [
                 bar
-                for provider in hooks.load(tuple(settings.OVERVIEW_PROVIDERS))
+                for provider in hooks.load(*settings.OVERVIEW_PROVIDERS)
                 for bar in provider(inspection, user)
             ],
             "deadlines": [
