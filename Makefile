@@ -27,8 +27,10 @@ setup:
 	@$(SETUP) test
 
 test: setup
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory suite
+	@failed=0; \
+	$(MAKE) --no-print-directory check || failed=1; \
+	$(MAKE) --no-print-directory suite || failed=1; \
+	exit $$failed
 
 suite:
 	@$(VENV)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS) </dev/null
