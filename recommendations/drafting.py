@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
+from cases import personal_data
 from inspections import team
 from inspections.models import Inspection, Stage, Theme, Timescale
 from recommendations.models import Recommendation, RecommendationPoint
@@ -38,13 +39,15 @@ def add(
     theme: Theme,
     timescale: Timescale,
     stem: str,
-    points: Iterable[str] = (),
+    points: Sequence[str] = (),
     by: User,
+    personal_data_confirmed: bool = False,
 ) -> Recommendation:
     """Add a recommendation at the end of its theme and number all of them anew.
 
-    Raises NotAllowed for who is not on the team, NotDrafting at any other stage.
+    Raises NotAllowed for who is not on the team, NotDrafting at any other stage, LooksPersonal (rule 9).
     """
+    _check_words(stem, points, personal_data_confirmed)
     with transaction.atomic():
         _lock_for_drafting(inspection, by)
         last = inspection.recommendations.aggregate(last=Max("number"))["last"] or 0
@@ -71,14 +74,16 @@ def edit(
     theme: Theme,
     timescale: Timescale,
     stem: str,
-    points: Iterable[str] = (),
+    points: Sequence[str] = (),
     by: User,
+    personal_data_confirmed: bool = False,
 ) -> Recommendation:
     """Save a changed recommendation; moved to another theme, it goes to that theme's end.
 
     Raises StaleRecommendation if somebody saved or removed it since `version` was read (rule 5), NotAllowed,
-    NotDrafting.
+    NotDrafting, LooksPersonal (rule 9).
     """
+    _check_words(stem, points, personal_data_confirmed)
     with transaction.atomic():
         inspection = _lock_for_drafting(recommendation.inspection, by)
         current = _current(recommendation, version)
@@ -125,6 +130,10 @@ def move(recommendation: Recommendation, *, up: bool, by: User) -> Recommendatio
         return ordered[place]
 
 
+def _check_words(stem: str, points: Sequence[str], confirmed: bool) -> None:
+    personal_data.check({"stem": stem, "points": "\n".join(points)}, confirmed=confirmed)
+
+
 def _lock_for_drafting(inspection: Inspection, by: User) -> Inspection:
     """Lock the inspection, so that nobody publishes, numbers or adds meanwhile; check who and when."""
     locked = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
@@ -149,7 +158,7 @@ def _current(recommendation: Recommendation, version: int) -> Recommendation:
     return current
 
 
-def _write_points(recommendation: Recommendation, points: Iterable[str]) -> None:
+def _write_points(recommendation: Recommendation, points: Sequence[str]) -> None:
     wanted = [text.strip() for text in points if text.strip()]
     if wanted == list(recommendation.points.values_list("text", flat=True)):
         return

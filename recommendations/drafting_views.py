@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from cases.personal_data import LooksPersonal
 from inspections import team
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
@@ -29,6 +30,9 @@ def add(request: HttpRequest, inspection_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             added = drafting.add(inspection, by=request.user, **_content(form))
+        except LooksPersonal as refused:
+            form.object_to(refused)
+            return _draft_page(request, inspection, form, None)
         except DomainError as error:
             return _refused(request, inspection, form, error)
         messages.success(request, _("Recommendation %(number)d added.") % {"number": added.number})
@@ -53,6 +57,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             saved = drafting.edit(
                 recommendation, version=version, by=request.user, **_content(form)
             )
+        except LooksPersonal as refused:
+            form.object_to(refused)
+            return _draft_page(request, inspection, form, recommendation)
         except drafting.StaleRecommendation as error:
             return _conflict_page(request, inspection, form, error.current)
         except DomainError as error:
@@ -127,7 +134,8 @@ def _must_draft(request: HttpRequest, inspection: Inspection) -> None:
 
 
 def _content(form: DraftForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("theme", "timescale", "stem", "points")}
+    parts = {name: form.cleaned_data[name] for name in ("theme", "timescale", "stem", "points")}
+    return {**parts, "personal_data_confirmed": form.cleaned_data["confirmed"]}
 
 
 def _draft_page(

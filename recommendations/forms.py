@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Force, User
+from cases.forms import FreeTextForm
 from config.forms import GovForm
 from inspections.models import Inspection, Theme, Timescale
 from recommendations.models import ProgressStatus, Recommendation
@@ -42,7 +43,7 @@ class RecommendationFilter(GovForm):
             del self.fields["force"]
 
 
-class DraftForm(GovForm):
+class DraftForm(FreeTextForm):
     """A recommendation as the team writes it; the points are lines of one box, so that it works without scripts."""
 
     required_messages = {
@@ -72,6 +73,7 @@ class DraftForm(GovForm):
         widget=forms.RadioSelect,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    field_order = ["theme", "stem", "points", "timescale", "confirmed"]
 
     def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,7 +98,7 @@ def draft_initial(recommendation: Recommendation) -> dict[str, Any]:
     }
 
 
-class ProgressForm(GovForm):
+class ProgressForm(FreeTextForm):
     required_messages = {
         "status": _("Select how far the force is"),
         "note": _("Enter what has been done"),
@@ -111,3 +113,4 @@ class ProgressForm(GovForm):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    field_order = ["status", "note", "confirmed"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
+from cases import personal_data
 from inspections import dates, deadlines
 from inspections.models import Inspection, Stage
 from recommendations.models import ProgressStatus, ProgressUpdate, Recommendation
@@ -34,12 +35,15 @@ def report(
     note: str,
     by: User,
     at: dt.datetime | None = None,
+    personal_data_confirmed: bool = False,
 ) -> ProgressUpdate:
     """Add the force's word on `recommendation`; an earlier one stays as it was.
 
     Reported complete, its deadline is met on that day; taken back, the deadline is open again. `at` is for bringing in
-    what was said in the past (aware; now unless given). Raises NotAllowed, NotOpen.
+    what was said in the past (aware; now unless given). Raises NotAllowed, NotOpen, and LooksPersonal unless the person
+    confirmed that the note holds no personal data (rule 9).
     """
+    personal_data.check({"note": note}, confirmed=personal_data_confirmed)
     moment = at or dates.now()
     with transaction.atomic():
         locked = (

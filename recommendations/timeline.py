@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from inspections.models import Deadline
@@ -26,8 +27,8 @@ class Entry:
 
     @property
     def html(self) -> str:
-        """Nothing: the text is plain, and the page escapes it."""
-        return ""
+        """The text with its line breaks, as somebody typed it."""
+        return format_html('<span class="assay-as-typed">{}</span>', self.text) if self.text else ""
 
 
 def entries(recommendation: Recommendation) -> list[Entry]:

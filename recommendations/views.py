@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed
+from cases.personal_data import LooksPersonal
 from inspections import dates, team
 from inspections.deadlines import SOON_DAYS
 from inspections.models import PUBLISHED_STAGES, Inspection
@@ -112,7 +113,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         if not may_report:
             raise PermissionDenied
         if form.is_valid():
-            return _report(request, recommendation, form)
+            answer = _report(request, recommendation, form)
+            if answer:
+                return answer
     context = {
         "recommendation": recommendation,
         "inspection": recommendation.inspection,
@@ -130,9 +133,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _report(
     request: HttpRequest, recommendation: Recommendation, form: ProgressForm
-) -> HttpResponse:
+) -> HttpResponse | None:
+    """Report what the form says; None if the form has to be shown again with what looks like personal data."""
+    typed = form.cleaned_data
     try:
-        progress.report(recommendation, by=request.user, **form.cleaned_data)
+        progress.report(
+            recommendation,
+            status=typed["status"],
+            note=typed["note"],
+            by=request.user,
+            personal_data_confirmed=typed["confirmed"],
+        )
+    except LooksPersonal as refused:
+        form.object_to(refused)
+        return None
     except NotAllowed as error:
         raise PermissionDenied from error
     except progress.NotOpen as error:

@@ -173,3 +173,19 @@ def test_the_page_costs_the_same_however_much_has_happened(client, recommendatio
             recommendation, status=ProgressStatus.IN_PROGRESS, note=str(number), by=force_lead
         )
     assert queries() == before
+
+
+def test_what_looks_like_personal_data_is_asked_about_and_kept_in_the_form(
+    client, recommendation, force_lead
+):
+    client.force_login(force_lead)
+    address = f"/recommendations/{recommendation.pk}/"
+    typed = {"status": "in_progress", "note": "Write to jo@example.org"}
+
+    page = client.post(address, typed).content.decode()
+    assert "This looks like personal data: an email address" in page
+    assert "Write to jo@example.org</textarea>" in page
+    assert "This is not personal data" in page
+
+    assert client.post(address, {**typed, "confirmed": "on"}).status_code == 302
+    assert recommendation.progress.count() == 1

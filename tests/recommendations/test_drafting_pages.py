@@ -219,3 +219,21 @@ def test_the_list_costs_the_same_for_one_as_for_fifty(client, inspection):
     for _ in range(50):
         make_recommendation(inspection, points=["a", "b"])
     assert queries() == with_one
+
+
+def test_what_looks_like_personal_data_is_asked_about_before_it_is_saved(client, inspection):
+    address = list_address(inspection) + "add/"
+    words = typed(inspection, points="one\r\nwrite to jo@example.org")
+
+    page = client.post(address, words).content.decode()
+    assert "This looks like personal data: an email address" in page
+    assert not Recommendation.objects.exists()
+
+    client.post(address, {**words, "confirmed": "on"})
+    recommendation = Recommendation.objects.get()
+    assert recommendation.points.count() == 2
+    edit = f"/recommendations/{recommendation.pk}/edit/"
+    assert (
+        "This looks like personal data"
+        in client.post(edit, {**words, "version": 1}).content.decode()
+    )

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from accounts.errors import NotAllowed
 from accounts.models import Role
+from cases.personal_data import LooksPersonal
 from inspections import dates
 from inspections.models import Stage
 from recommendations import progress
@@ -118,3 +119,13 @@ def test_what_was_reported_cannot_be_changed_even_in_the_database(recommendation
         ProgressUpdate.objects.update(note="Never said")
     with pytest.raises(DatabaseError), transaction.atomic():
         ProgressUpdate.objects.all().delete()
+
+
+def test_what_looks_like_personal_data_is_kept_only_once_confirmed(recommendation, force_lead):
+    words = {"status": IN_PROGRESS, "note": "Write to jo@example.org", "by": force_lead}
+
+    with pytest.raises(LooksPersonal):
+        progress.report(recommendation, **words)
+    assert not ProgressUpdate.objects.exists()
+    progress.report(recommendation, **words, personal_data_confirmed=True)
+    assert ProgressUpdate.objects.exists()
