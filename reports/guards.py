@@ -30,12 +30,7 @@ def obstacles(
     outline = sections.outline(inspection) if outline is None else outline
     found = [
         Obstacle(
-            _("“%(section)s” has no text.") % {"section": entry.place.title}
-            if not entry.place.may_be_left_out
-            else _(
-                "“%(section)s” has no text, and nobody has said that the report goes without it."
-            )
-            % {"section": entry.place.title},
+            _("“%(section)s” has no text.") % {"section": entry.place.title},
             sections.section_url(inspection, entry.place),
         )
         for entry in outline

@@ -41,7 +41,7 @@ def status(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
     """How far a draft PDF is; the page reloads itself until there is an end to it."""
     inspection, user = get_drafted(request, pk), person(request)
     made = _get_build(request, inspection, build_pk)
-    context = {
+    context: dict[str, object] = {
         "inspection": inspection,
         "subnav": subnav(inspection, user, "report"),
         "may_build": builds.may_request(inspection, user),
@@ -49,7 +49,7 @@ def status(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
         or 0,
         **build_progress(made),
     }
-    return render(request, "reports/build.html", context)
+    return reloading(render(request, "reports/build.html", context), active=context["active"])
 
 
 @require_safe
@@ -83,8 +83,14 @@ def build_progress(made: ReportBuild | None) -> dict[str, object]:
         "active": active,
         "steps": steps,
         "step_name": pdf.STEPS[made.step - 1] if made and made.step else "",
-        "reload_seconds": RELOAD_SECONDS if active else None,
     }
+
+
+def reloading(response: HttpResponse, *, active: object) -> HttpResponse:
+    """Let the page load itself again while something is going on, without any script."""
+    if active:
+        response["Refresh"] = str(RELOAD_SECONDS)
+    return response
 
 
 def _state(made: ReportBuild | None, number: int) -> str:

@@ -22,7 +22,7 @@ from reports.forms import PublicationFilter
 from reports.models import Publication, PublicationQuerySet
 from reports.publication import publish
 from reports.views import get_drafted, person
-from reports.views.pdfs import attachment, build_progress
+from reports.views.pdfs import attachment, build_progress, reloading
 
 PER_PAGE = 50
 
@@ -71,7 +71,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if not publication.sha256:
         context |= build_progress(publication.builds.defer("pdf").first())
-    return render(request, "reports/publication.html", context)
+    page = render(request, "reports/publication.html", context)
+    return reloading(page, active=context.get("active"))
 
 
 @require_safe
