@@ -44,6 +44,8 @@ def happenings(case: CaseFile, audits: list[Audit], user: User) -> list[Happenin
     for event in events:
         found.append(_of_audit(event, before.get(event.pgh_obj_id), people, grades))
         before[event.pgh_obj_id] = event
+    # what happened in one transaction bears one moment: then the order in which it was written decides
+    found.reverse()
     return sorted(found, key=lambda happening: happening.at, reverse=True)
 
 

@@ -1,6 +1,7 @@
 """The list of an inspection's cases: what it can be narrowed and sorted by, for whom.
 
-Every condition on a grade or a state asks `Audit.objects.visible_to`, so that no filter, order or number tells anybody
+Cases come from `CaseFile.objects.visible_to`, and every condition on a grade or a state asks which of their audits the
+person may read, so that no filter, order or number tells anybody
 about an audit that they may not read (rule 3).
 """
 
@@ -39,7 +40,7 @@ def cases_of(inspection: Inspection, user: User) -> CaseFileQuerySet:
 
 def with_audits(cases: CaseFileQuerySet, user: User) -> CaseFileQuerySet:
     """Add what a row shows: the area, and the audits that `user` may read, in two queries more."""
-    audits = Audit.objects.visible_to(user).select_related("grade")
+    audits = Audit.objects.readable_by(user).select_related("grade")
     return cases.select_related("area").prefetch_related(
         Prefetch("audits", audits, to_attr="readable_audits")
     )
@@ -97,5 +98,5 @@ def sort(cases: CaseFileQuerySet, key: str, inspection: Inspection, user: User) 
 
 
 def _readable(user: User, side: Side) -> AuditQuerySet:
-    """Audits of `side` of the case that an outer query is at."""
-    return Audit.objects.visible_to(user).filter(case=OuterRef("pk"), side=side)
+    """Audits of `side` of the case that an outer query, over cases that `user` may open, is at."""
+    return Audit.objects.readable_by(user).filter(case=OuterRef("pk"), side=side)

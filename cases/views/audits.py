@@ -67,6 +67,8 @@ def _save(request: HttpRequest, case: CaseFile) -> HttpResponse:
     submitting = request.POST.get("action") == "submit"
     form = _form(case, None, request.POST, submitting=submitting)
     if not form.is_valid():
+        if grading.may_grade(case, request.user) is None:  # the verb would ask, but is not reached
+            raise PermissionDenied
         return _render_form(request, case, form, None)
     try:
         _write(case, form, request.user, submitting=submitting)
@@ -177,7 +179,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     own = _own(readable_audits(case, request.user), request.user)
     if own is None or not grading.may_reopen(own, request.user):
         raise PermissionDenied
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             grading.reopen(
@@ -213,7 +215,7 @@ def exclude(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if case.excluded_at:
         return redirect(case)
-    form = ExcludeForm(request.POST or None)
+    form = ExcludeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             sampling.exclude(

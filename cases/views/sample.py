@@ -67,7 +67,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     route = sampling.may_add(inspection, request.user)
     if route is None:
         raise PermissionDenied
-    form = CaseForm(request.POST or None, framework=inspection.framework)
+    form = CaseForm(
+        request.POST if request.method == "POST" else None, framework=inspection.framework
+    )
     if request.method == "POST" and form.is_valid():
         wanted = {**form.cleaned_data}
         confirmed = wanted.pop("confirmed")
@@ -106,7 +108,7 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
     route = sampling.may_add(inspection, request.user)
     if route is None:
         raise PermissionDenied
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     problems: list[imports.Problem] = []
     if request.method == "POST" and form.is_valid():
         try:

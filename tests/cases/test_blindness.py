@@ -1,4 +1,4 @@
-"""Neither side learns what the other said before its time (rule 3): not from pages, filters, orders, counts or history."""
+"""Neither side learns before its time what the other said (rule 3), from no page, filter, order, count or answer."""
 
 import itertools
 import re
