@@ -23,7 +23,7 @@ admin.site.site_header = _("Assay administration")
 admin.site.site_title = _("Assay")
 admin.site.index_title = _("Administration")
 # One sign-in page, with its lock against guessing.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # What libraries bring along. Roles are all there is; nobody edits others' addresses, second factors or tokens.
 admin.site.unregister([Group, EmailAddress, Authenticator, AuthToken, AccessFailureLog, AccessLog])
 

@@ -131,7 +131,7 @@ def read_tree(path: Path) -> yaml.Node:
 def _refuse_what_we_do_not_need(text: str) -> None:
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable(line, _("Aliases (“*name”) are not allowed; write the text out."))
         if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) not in (None, "!"):

@@ -58,6 +58,7 @@ def steps(inspection: Inspection, changes: list[StageChange]) -> list[dict[str, 
     for stage in Stage:
         if stage == Stage.SELF_ASSESSMENT and skips and inspection.stage != stage:
             continue
+        date: dt.date | None  # a moment is one, too
         if stage.position < position:
             state, date = "done", left.get(stage)
         elif stage.position == position:

@@ -119,7 +119,7 @@ def _stage_item(inspection: Inspection, today: dt.date) -> WorkItem | None:
             return WorkItem(_("Begin follow-up"), where, str(inspection))
         case Stage.FOLLOW_UP if not inspection.has_open_deadlines:  # type: ignore[attr-defined]
             return WorkItem(
-                _("Close the inspection"),
+                _("Close the inspection, or see what it lacks"),
                 where,
                 _("%(inspection)s: every deadline is met") % {"inspection": inspection},
                 urgency=Urgency.LATER,

@@ -98,7 +98,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             .filter(parent=inspection)
             .select_related("force"),
             "parent": Inspection.objects.visible_to(user)
-            .filter(pk=inspection.parent_id)
+            .filter(reviews=inspection)
             .select_related("force")
             .first(),
             "fieldwork": date_range(inspection.fieldwork_start, inspection.fieldwork_end),

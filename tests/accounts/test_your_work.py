@@ -80,7 +80,7 @@ def test_a_lead_is_told_of_stages_that_can_end():
         "Prepare the inspection",
         "End fieldwork and begin drafting",
         "Begin follow-up",
-        "Close the inspection",
+        "Close the inspection, or see what it lacks",
     ):
         assert title in found
 

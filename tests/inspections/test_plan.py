@@ -1,6 +1,7 @@
 """Planning an inspection, its dates, and the people of its team."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -66,12 +67,13 @@ def test_parts_that_do_not_go_together_are_refused(lead):
     framework.kinds = ["full"]
     framework.save()
     elsewhere = make_inspection(Stage.CLOSED)
-    for field, change in {
+    changes: dict[str, dict[str, Any]] = {
         "kind": {"kind": InspectionKind.RE_INSPECTION, "parent": make_inspection(force=force)},
         "parent": {"kind": InspectionKind.FULL, "parent": elsewhere},
         "fieldwork_end": {"fieldwork_end": START - dt.timedelta(1)},
         "self_assessment_due": {"self_assessment_due": START + dt.timedelta(1)},
-    }.items():
+    }
+    for field, change in changes.items():
         arguments = {"force": force, "framework": framework, "kind": InspectionKind.FULL}
         with pytest.raises(ValidationError) as error:
             planning.plan(by=lead, **{**arguments, **dates_of(), **change})
