@@ -134,6 +134,7 @@ def test_who_may_not_grade_reads_instead_and_cannot_post(place):
         client = signed_in(person)
         assert client.get(address(case)).status_code == 302
         assert client.post(address(case), words()).status_code == 403
+        assert client.post(address(case)).status_code == 403
         assert client.get(reverse("cases:reopen", args=[case.pk])).status_code == 403
         assert client.get(reverse("cases:exclude", args=[case.pk])).status_code == 403
     assert not Audit.objects.exists()
@@ -148,8 +149,7 @@ def test_saving_and_submitting_take_few_queries(place):
         with CaptureQueriesContext(connection) as captured:
             assert client.post(address(case), data).status_code == 302
         taken.append(len([q for q in captured if "SAVEPOINT" not in q["sql"]]))
-        print(*[q["sql"][:150] for q in captured], sep="\n")
-    assert taken[:2] <= [8, 8], taken
+    assert max(taken[:2]) <= 8, taken
     assert taken[2] <= 12, taken
 
 
