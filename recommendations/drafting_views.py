@@ -185,7 +185,7 @@ def _conflict_page(
             request, _("Recommendation %(number)d saved.") % {"number": current.number}
         )
         return redirect("recommendations:inspection", inspection.pk)
-    typed = form.data.copy()
+    typed = request.POST.copy()
     typed["version"] = str(current.version)
     again = DraftForm(typed, inspection=inspection)
     return _draft_page(request, inspection, again, current, differences=differences, status=409)

@@ -26,7 +26,8 @@ class ReminderPolicyAdmin(admin.ModelAdmin):
 
 class ReminderInline(admin.TabularInline):
     model = Reminder
-    fields = readonly_fields = ["deadline", "due_on", "occasion", "created_at"]
+    fields = ["deadline", "due_on", "occasion", "created_at"]
+    readonly_fields = ["deadline", "due_on", "occasion", "created_at"]
     extra = 0
     can_delete = False
 

@@ -102,7 +102,8 @@ def _start_attempt(digest_id: int) -> Outcome | tuple[int, list[int]]:
 
 def _drop_what_no_longer_holds(digest: Digest) -> list[int]:
     """Delete the reminders of what was met, moved or is no longer this person's to see to; return the others."""
-    holding, dropped = [], []
+    holding: list[int] = []
+    dropped: list[int] = []
     reminders = list(digest.reminders.all())
     latest_due = max((reminder.due_on for reminder in reminders), default=dates.today())
     duties = set(outbox.duties(due_until=latest_due, user_id=digest.user_id))

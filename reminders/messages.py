@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -71,7 +71,7 @@ def compose(digest: Digest, reminder_ids: Sequence[int], today: dt.date) -> Emai
     return message
 
 
-def _groups(deadlines: Sequence[Deadline], today: dt.date) -> list[Group]:
+def _groups(deadlines: Iterable[Deadline], today: dt.date) -> list[Group]:
     sorted_out: dict[str, list[Line]] = {"overdue": [], "today": [], "later": []}
     for deadline in deadlines:
         days = (deadline.due_on - today).days

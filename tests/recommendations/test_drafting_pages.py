@@ -105,7 +105,7 @@ def test_the_second_of_two_savers_sees_both_texts_and_can_save_knowingly(client,
     assert page.count("Saved first") == 1
     assert page.count("Saved second") == 2, "beside theirs, and still in the form"
     assert Recommendation.objects.get().stem == "Saved first"
-    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    [version] = re.findall(r'name="version" value="(\d+)"', page)
     again = client.post(address, typed(inspection, version=version, stem="Saved second"))
     assert again.status_code == 302
     assert Recommendation.objects.get().stem == "Saved second"

@@ -52,7 +52,7 @@ def world(db):
 @pytest.fixture
 def at():
     """Return a function that sets the clock; each call takes the place of the one before."""
-    running = []
+    running: list[time_machine.travel] = []
 
     def travel(moment):
         while running:
