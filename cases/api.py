@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 import django_filters as filters
 from django.db.models import Prefetch, prefetch_related_objects
@@ -61,7 +61,7 @@ class CaseViewSet(VisibleViewSet):
         return (
             super()
             .get_queryset()
-            .prefetch_related(Prefetch("audits", readable_audits(_user(self.request))))
+            .prefetch_related(Prefetch("audits", readable_audits(self.request.user)))
         )
 
     @extend_schema(summary="The audit of this case by the person’s own side")
@@ -84,8 +84,8 @@ class CaseViewSet(VisibleViewSet):
             with sentences_at_their_fields():
                 audit = grading.save(
                     case,
-                    side=grading.side_of(_user(request)),
-                    by=_user(request),
+                    side=grading.side_of(request.user),
+                    by=request.user,
                     version=values["version"],
                     grade=_grade(case, values["grade"]),
                     reason=values["reason"],
@@ -107,13 +107,13 @@ class CaseViewSet(VisibleViewSet):
         sent = VersionSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            audit = grading.submit(audit, by=_user(request), version=sent.validated_data["version"])
+            audit = grading.submit(audit, by=request.user, version=sent.validated_data["version"])
         except grading.StaleAudit as stale:
             return _conflict(stale, sent.validated_data)
         return Response(_shown(audit))
 
     def _own_audit(self, case: CaseFile) -> Audit:
-        user = _user(self.request)
+        user = self.request.user
         audit = readable_audits(user).filter(case=case, side=grading.side_of(user)).first()
         if audit is None:
             raise NotFound(_("Nobody has begun this audit yet."))
@@ -136,7 +136,7 @@ class AuditViewSet(VisibleViewSet):
     filterset_class = AuditFilter
 
     def get_queryset(self) -> AuditQuerySet:
-        return readable_audits(_user(self.request))
+        return readable_audits(self.request.user)
 
 
 class NewCaseView(GenericAPIView[CaseFile]):
@@ -161,7 +161,7 @@ class NewCaseView(GenericAPIView[CaseFile]):
                 summary=values["summary"],
                 opened_on=values["opened_on"],
                 personal_data_confirmed=values["not_personal_data"],
-                by=_user(request),
+                by=request.user,
             )
         return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)
 
@@ -186,7 +186,7 @@ class NewCasesView(GenericAPIView[CaseFile]):
                 inspection,
                 rows,
                 personal_data_confirmed=sent.validated_data["not_personal_data"],
-                by=_user(request),
+                by=request.user,
             )
         except imports.ImportErrors as refused:
             return _refused_rows(refused)
@@ -198,7 +198,7 @@ class FiguresView(GenericAPIView[Inspection]):
 
     @extend_schema(summary="The figures of an inspection")
     def get(self, request: Request, pk: int) -> Response:
-        counted = figures.for_inspection(_inspection(request, pk), _user(request))
+        counted = figures.for_inspection(_inspection(request, pk), request.user)
         return Response(self.get_serializer(counted).data)
 
 
@@ -225,18 +225,14 @@ def sentences_at_their_fields() -> Iterator[None]:
         ) from refused
 
 
-def _user(request: Request) -> User:
-    return cast(User, request.user)
-
-
 def _inspection(request: Request, pk: int) -> Inspection:
     """The inspection, for whoever may read its case material; 404 for the others."""
-    readable = Inspection.objects.with_content_visible_to(_user(request))
+    readable = Inspection.objects.with_content_visible_to(request.user)
     return get_object_or_404(readable.select_related("framework"), pk=pk)
 
 
 def _case(request: Request, pk: int) -> CaseFile:
-    visible = CaseFile.objects.visible_to(_user(request))
+    visible = CaseFile.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("inspection__framework"), pk=pk)
 
 

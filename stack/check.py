@@ -31,7 +31,7 @@ def checks(extracted: Path) -> list[tuple[str, list[str]]]:
     packages = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
     return [
         ("lint", [str(BIN / "ruff"), "check", "--output-format", "concise", "."]),
-        ("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        ("format", [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."]),
         ("templates", [str(BIN / "djlint"), "--lint", "--quiet", "templates"]),
         ("types", [str(BIN / "mypy"), *packages]),
         ("import direction", [str(BIN / "lint-imports"), "--no-cache"]),
