@@ -79,7 +79,7 @@ def _save(request: HttpRequest, case: CaseFile) -> HttpResponse:
         return _render_form(request, case, form, None)
     except grading.NotReady as refused:
         for name in refused.missing:
-            form.add_error(name, form.required_messages[name])
+            form.add_error(name, str(form.required_messages[name]))
         return _render_form(request, case, form, None)
     except NotAllowed as refused:
         raise PermissionDenied from refused
@@ -149,7 +149,7 @@ def _render_conflict(
     request: HttpRequest, case: CaseFile, form: AuditForm, current: Audit
 ) -> HttpResponse:
     """Show both texts of what differs. The form keeps the person's own words and now holds the current version."""
-    form.data = {**form.data.dict(), "version": str(current.version)}
+    form.data = {**request.POST.dict(), "version": str(current.version)}
     context = {
         **_around(request, case),
         "form": form,

@@ -73,7 +73,7 @@ class Example:
     objects: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     people: dict[str, User]
     force: Force
