@@ -1,0 +1,130 @@
+"""Bare views: one query, as many rows as the real page shows, the same layout, and nothing else.
+
+What a page takes beyond them is what its own work costs: permissions, filters, counting, links.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template import engines
+from django.urls import include, path
+
+from cases.models import Audit, CaseFile
+from inspections import dates
+from inspections.models import Deadline, Inspection
+
+
+def _table(layout: str, columns: int, cells: str) -> str:
+    """A page with one table whose rows have `cells`, written as the real pages write theirs."""
+    return f"""{{% extends "{layout}" %}}
+{{% from "components/ui.jinja" import data_table, due, grade_tag, tag %}}
+{{% block title %}}Floor{{% endblock %}}
+{{% block content %}}{{% set cells = [] %}}
+{{% for row in rows %}}{{% do cells.append([{cells}]) %}}{{% endfor %}}
+{{{{ data_table("Floor", {[f"Column {number}" for number in range(columns)]}, cells) }}}}{{% endblock %}}"""
+
+
+_LINK = '{"text": row[0], "href": "/"}'
+_CASES = _table(
+    "layout/inspection.html", 6, f"{_LINK}, row[1], row[2], grade_tag(row[5]), none, tag(row[3])"
+)
+_FIGURES = _table("layout/inspection.html", 5, "row[0], row[1], row[2], row[3], row[4]")
+_DEADLINES = _table("layout/page.html", 4, f"{_LINK}, row[1], row[2], due(row[3], today, none)")
+_INSPECTIONS = _table("layout/page.html", 5, f"{_LINK}, row[1], tag(row[2]), row[3]|date, row[4]")
+_WORK = """{% extends "layout/page.html" %}
+{% block title %}Floor{% endblock %}
+{% block content %}<ul class="govuk-list assay-work">{% for row in rows %}
+<li class="assay-work__item"><div class="assay-work__what">
+<a class="govuk-link assay-work__title" href="/">{{ row[0] }}</a>
+<span class="assay-work__detail">{{ row[1] }}</span></div><div class="assay-work__when">{{ row[2] }}</div></li>
+{% endfor %}</ul>{% endblock %}"""
+_FORM = """{% extends "layout/inspection.html" %}
+{% block title %}Floor{% endblock %}
+{% block content %}<form method="post" action="/">{{ csrf_input }}{% for row in rows %}
+<div class="govuk-form-group"><label class="govuk-label" for="id_{{ loop.index }}">{{ row[0] }}</label>
+<textarea class="govuk-textarea" id="id_{{ loop.index }}" name="f{{ loop.index }}" rows="3">{{ row[1] }}</textarea>
+</div>
+{% endfor %}<button class="govuk-button">Save</button></form>{% endblock %}"""
+_SUBNAV = [{"text": f"Part {number}", "href": "/", "active": number == 3} for number in range(8)]
+
+
+def _show(request: HttpRequest, template: str, rows: Iterable[tuple[Any, ...]]) -> HttpResponse:
+    context = {
+        "rows": rows,
+        "subnav": _SUBNAV,
+        "inspection": "Inspection",
+        "today": dates.today(),
+    }
+    return HttpResponse(_template(template).render(context, request))
+
+
+@functools.cache
+def _template(source: str) -> Any:
+    return engines["jinja2"].from_string(source)
+
+
+def home(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """As many links with a line and a date as wait on “Your work”."""
+    rows = Deadline.objects.values_list("label", "inspection__force__name", "due_on")[:shown]
+    return _show(request, _WORK, rows)
+
+
+def case_list(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """As many cases, with area, route, a grade and a state."""
+    audits = Audit.objects.filter(case__inspection=inspection).select_related("case__area", "grade")
+    rows = [
+        (one.case.reference, one.case.area.label, one.case.route, one.status, None, one.grade)
+        for one in audits[:shown]
+    ]
+    return _show(request, _CASES, rows)
+
+
+def figures(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """As many rows of five cells."""
+    rows = CaseFile.objects.filter(inspection=inspection).values_list(
+        "reference", "area__order", "area__sample_quota", "pk", "framework_id"
+    )
+    return _show(request, _FIGURES, rows[:shown])
+
+
+def audit_page(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """A form with as many texts as the audit has."""
+    rows = Audit.objects.filter(case__inspection=inspection).values_list("side", "reason")[:shown]
+    return _show(request, _FORM, rows)
+
+
+def save_grade(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """Write one audit row, with the triggers that every write has, and go elsewhere."""
+    one = Audit.objects.filter(case__inspection=inspection).values("pk")[:1]
+    Audit.objects.filter(pk__in=one).update(version=F("version") + 1)
+    return redirect("/")
+
+
+def deadlines(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """As many deadlines, with force, side and date."""
+    rows = Deadline.objects.values_list("label", "inspection__force__name", "responsible", "due_on")
+    return _show(request, _DEADLINES, rows[:shown])
+
+
+def national_list(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """As many inspections, with framework, stage, date and a person."""
+    rows = Inspection.objects.values_list(
+        "force__name", "framework__title", "stage", "fieldwork_start", "created_by__name"
+    )
+    return _show(request, _INSPECTIONS, rows[:shown])
+
+
+_VIEWS = (home, case_list, figures, audit_page, save_grade, deadlines, national_list)
+urlpatterns = [
+    path("", include("config.urls")),
+    *(
+        path(f"floor/{view.__name__}/<int:inspection>/<int:shown>/", view, name=f"floor-{view.__name__}")
+        for view in _VIEWS
+    ),
+]  # fmt: skip

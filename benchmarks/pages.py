@@ -1,0 +1,109 @@
+"""The pages that are measured: who asks for what, and which rows they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from benchmarks.world import World
+from cases.models import Audit, CaseFile
+from inspections.models import Side
+
+Response = Any  # the test client adds to Django's response, and no stub says so
+_ROW = re.compile(rb"<tbody.*?</tbody>", re.DOTALL)
+
+
+@dataclass
+class Page:
+    """One measured page. `ask` asks for it once; `floor` asks for its bare counterpart with as many rows."""
+
+    name: str
+    user: User
+    address: str
+    world: World
+    expected_status: int = 200
+
+    def __post_init__(self) -> None:
+        self.client = Client()
+        self.client.force_login(self.user)
+
+    def ask(self) -> Response:
+        return self._checked(self.client.get(self.address))
+
+    def floor(self, shown: int) -> Response:
+        return self._checked(self.client.get(self.floor_address(shown)))
+
+    def floor_address(self, shown: int) -> str:
+        return reverse(f"floor-{self.name}", args=[self.world.inspection.pk, shown])
+
+    def shown(self, response: Response) -> int:
+        """How many rows `response` shows: of tables, or things to do, or texts to fill in."""
+        content = response.content
+        if self.name == "home":
+            return content.count(b'class="assay-work__item"')
+        if self.name == "audit_page":
+            return content.count(b"<textarea")
+        return sum(body.count(b"<tr") for body in _ROW.findall(content))
+
+    def _checked(self, response: Response) -> Response:
+        if response.status_code != self.expected_status:
+            raise AssertionError(f"{self.name} answered {response.status_code}")
+        return response
+
+
+class SaveGrade(Page):
+    """Submitting an audit: another case that nobody has graded yet for each request."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        framework = self.world.inspection.framework
+        self.grade = framework.grades.all()[0].code
+        self.theme = framework.themes.all()[0].code
+        self.cases: Iterator[int] = self._ungraded()
+
+    def ask(self) -> Response:
+        return self._checked(
+            self.client.post(
+                reverse("cases:audit", args=[next(self.cases)]),
+                {
+                    "version": "0",
+                    "grade": self.grade,
+                    "reason": "Risk was recognised early, and the record shows why each decision was made.",
+                    f"finding-{self.theme}": "Leaders had made sure that the team was trained.",
+                    "action": "submit",
+                },
+            )
+        )
+
+    def floor(self, shown: int) -> Response:
+        return self._checked(self.client.post(self.floor_address(1)))
+
+    def shown(self, response: Response) -> int:
+        return 1
+
+    def _ungraded(self) -> Iterator[int]:
+        ours = Audit.objects.filter(case=OuterRef("pk"), side=Side.INSPECTORATE)
+        cases = CaseFile.objects.filter(~Exists(ours), inspection=self.world.inspection)
+        return iter(list(cases.order_by("pk").values_list("pk", flat=True)))
+
+
+def pages(world: World) -> list[Page]:
+    """Return every page to measure, in the order of the report."""
+    inspection = world.inspection
+    waiting = next(SaveGrade("save_grade", world.inspector, "", world, 302).cases)
+    return [
+        Page("home", world.inspector, reverse("home"), world),
+        Page("case_list", world.inspector, reverse("cases:list", args=[inspection.pk]), world),
+        Page("audit_page", world.inspector, reverse("cases:audit", args=[waiting]), world),
+        SaveGrade("save_grade", world.inspector, "", world, 302),
+        Page("figures", world.inspector, reverse("cases:figures", args=[inspection.pk]), world),
+        Page("deadlines", world.manager, reverse("deadlines:list"), world),
+        Page("national_list", world.manager, reverse("inspections:list"), world),
+    ]

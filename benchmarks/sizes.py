@@ -1,0 +1,21 @@
+"""The sizes at which pages are measured: everything ten times as much in the second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class BenchSize:
+    """A data set: all forces, inspections and cases, and the cases of the one inspection that is measured."""
+
+    forces: int
+    inspections: int
+    cases: int
+    cases_measured: int
+
+
+SIZES = {
+    "small": BenchSize(forces=4, inspections=30, cases=2_000, cases_measured=1_000),
+    "large": BenchSize(forces=43, inspections=300, cases=20_000, cases_measured=10_000),
+}
