@@ -31,9 +31,17 @@ def stage_tag(stage: str) -> dict[str, str]:
 
 
 def date_range(start: dt.date, end: dt.date) -> str:
-    """“2 to 13 February 2026”, as short as both dates allow."""
+    """“2 to 13 February 2026”, as short as both dates allow; whole months are told as months (“February 2026”)."""
     if start == end:
         return date_format(end, "j F Y")
+    if start.day == 1 and (end + dt.timedelta(days=1)).day == 1:
+        if (start.year, start.month) == (end.year, end.month):
+            return date_format(end, "F Y")
+        first = "F" if start.year == end.year else "F Y"
+        return _("%(start)s to %(end)s") % {
+            "start": date_format(start, first),
+            "end": date_format(end, "F Y"),
+        }
     first = "j F Y"
     if start.year == end.year:
         first = "j" if start.month == end.month else "j F"

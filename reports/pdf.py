@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from inspections.presentation import date_range
 from reports import markdown, tables
 from reports.chapters import chapters
 from reports.document import Document
@@ -77,7 +78,11 @@ def compose(document: Document) -> str:
     with translation.override(document.language):
         html = render_to_string(
             "reports/pdf/report.html",
-            {"document": document, **parts(document)},
+            {
+                "document": document,
+                "fieldwork": date_range(document.fieldwork_start, document.fieldwork_end),
+                **parts(document),
+            },
         )
     return printable(html)
 
