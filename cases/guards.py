@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,7 +36,7 @@ def ungraded(inspection: Inspection, side: Side) -> CaseFileQuerySet:
 
 
 def _sample_is_short(inspection: Inspection) -> list[str]:
-    room = sampling.room_in_sample(inspection) or {}
+    room: Counter[int] = sampling.room_in_sample(inspection) or Counter()
     return [
         ngettext(
             "The force’s sample lacks %(count)d case of “%(area)s”.",
@@ -43,7 +45,7 @@ def _sample_is_short(inspection: Inspection) -> list[str]:
         )
         % {"count": room[area.pk], "area": area.label}
         for area in inspection.framework.areas.all()
-        if room.get(area.pk, 0) > 0
+        if room[area.pk] > 0
     ]
 
 

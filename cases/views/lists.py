@@ -1,5 +1,7 @@
 """The cases of an inspection as a list."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,7 +38,7 @@ def case_list(request: HttpRequest, pk: int) -> HttpResponse:
             "form": form,
             "page": page,
             "head": _head(shown),
-            "rows": _rows(page.object_list, inspection, user, shown, main),
+            "rows": _rows(list(page), inspection, user, shown, main),
             "is_filtered": form.has_changed(),
             "next_case": queue.next_case(inspection, user),
             "may_add": sampling.may_add(inspection, user),
@@ -61,7 +63,7 @@ def _head(shown: list[Side]) -> list[dict[str, str]]:
 
 def _rows(
     cases: list[CaseFile], inspection: Inspection, user: User, shown: list[Side], main: Side
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """Describe each case of a page; a case that waits for the person's grade links to its audit."""
     side = grading.side_of(user) if queue.grades_now(inspection, user) else None
     rows = []
