@@ -8,6 +8,7 @@ Both listen on 127.0.0.1 only, on a free port, and want a password. They end wit
 
 import contextlib
 import importlib.util
+import json
 import os
 import pwd
 import secrets
@@ -301,7 +302,8 @@ class Redis(Service):
         configuration.unlink(missing_ok=True)
         with _private(configuration) as file:
             file.write(
-                f"bind 127.0.0.1\nport {self.port}\nrequirepass {self._password}\ndir {folder}\n"
+                f"bind 127.0.0.1\nport {self.port}\nrequirepass {self._password}\n"
+                f"dir {json.dumps(str(folder), ensure_ascii=False)}\n"  # quoted as JSON quotes, escapes included
                 'save ""\nappendonly no\ndatabases 64\ndaemonize no\n'
             )
         return Process(

@@ -29,7 +29,7 @@ def ask(url: str, statement: str) -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
+    return tmp_path / "a “home” with spaces"
 
 
 def test_the_owner_of_the_database_is_no_superuser_but_may_use_the_extensions(home):
