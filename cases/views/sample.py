@@ -1,7 +1,6 @@
 """The sample of an inspection: what the force owes, what is there, and how cases come in."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -59,7 +58,7 @@ def _counts(cases: CaseFileQuerySet, sides: list[Side]) -> dict[int, Counter[str
     for side in {Side.FORCE, *sides}:
         submitted = Audit.objects.submitted().filter(case=OuterRef("pk"), side=side)
         columns[side.value] = Count("pk", filter=in_sample & Q(Exists(submitted)))
-    rows: Iterable[dict[str, Any]] = cases.order_by().values("area").annotate(**columns)
+    rows: Any = cases.order_by().values("area").annotate(**columns)
     return {row["area"]: Counter({name: row[name] for name in columns}) for row in rows}
 
 
