@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Force, User
 from config.forms import GovForm
 from reports.models import Publication
-from reports.sections import LONGEST_SECTION_CHARACTERS, Entry
+from reports.sections import Entry
 
 
 class SectionForm(GovForm):
@@ -20,7 +20,6 @@ class SectionForm(GovForm):
     body = forms.CharField(
         label=_("Text"),
         required=False,
-        max_length=LONGEST_SECTION_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
     )
     leave_out = forms.BooleanField(
@@ -32,7 +31,6 @@ class SectionForm(GovForm):
 
     def __init__(self, *args: Any, entry: Entry, suspicious: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].max_length = None  # no counter: nobody comes near it
         if not entry.place.may_be_left_out:
             del self.fields["leave_out"]
         if not (suspicious or "not_personal_data" in self.data):

@@ -173,26 +173,23 @@ def test_the_final_pdf_survives_the_death_of_its_worker(celery_worker, inspectio
     assert build.status == BuildStatus.DONE
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_the_database_refuses_to_change_or_delete_what_was_published(inspection, manager):
+    publication = publish(inspection, by=manager)
+    Publication.objects.filter(pk=publication.pk).update(pdf=b"pdf", sha256="hash", pages=3)
+    changes = [
         "published_on = '2020-01-01'",
         "document = '{}'",
         "number = 7",
         "sha256 = 'x'",
         "pdf = 'other'",
         "pdf = NULL, sha256 = '', pages = NULL",
-    ],
-)
-def test_the_database_refuses_to_change_or_delete_what_was_published(inspection, manager, change):
-    publication = publish(inspection, by=manager)
-    Publication.objects.filter(pk=publication.pk).update(pdf=b"pdf", sha256="hash", pages=3)
+    ]
     for statement in (
-        f"UPDATE reports_publication SET {change} WHERE id = %s",
+        *(f"UPDATE reports_publication SET {change} WHERE id = %s" for change in changes),
         "DELETE FROM reports_publication WHERE id = %s",
     ):
         with (
-            pytest.raises(Exception, match="never changes|annot delete|Cannot delete"),
+            pytest.raises(Exception, match="never changes|annot delete"),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
