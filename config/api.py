@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -41,6 +43,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if response is not None and isinstance(error, ValidationError):
         response.data = {"detail": _("Some values are missing or wrong."), "errors": response.data}
     return response
+
+
+@login_not_required
+def not_found(request: HttpRequest) -> JsonResponse:
+    """Answer an address of the API that leads nowhere, in JSON like the others."""
+    return JsonResponse({"detail": _("There is nothing at this address.")}, status=404)
 
 
 def _status_of(error: DomainError) -> int:

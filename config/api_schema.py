@@ -18,8 +18,8 @@ class BearerScheme(KnoxTokenScheme):
 class ErrorSerializer(serializers.Serializer[Any]):
     """A refusal: one sentence and, where values were wrong, which ones and why."""
 
-    detail = serializers.CharField(read_only=True)
-    errors = serializers.JSONField(read_only=True, required=False)
+    detail = serializers.CharField()
+    errors = serializers.JSONField(required=False)
 
 
 class Schema(AutoSchema):

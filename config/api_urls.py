@@ -1,11 +1,12 @@
 """The addresses of the API, version 1."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import ForceViewSet, MeView
 from cases.api import AuditViewSet, CaseViewSet, FiguresView, NewCasesView, NewCaseView
+from config.api import not_found
 from inspections.api import DeadlineViewSet, FrameworkViewSet, InspectionViewSet
 from recommendations.api import RecommendationViewSet
 from reports.api import PublicationViewSet
@@ -32,4 +33,5 @@ urlpatterns = [
     ),
     path("inspections/<int:pk>/figures/", FiguresView.as_view(), name="api-inspections-figures"),
     path("", include(router.urls)),
+    re_path("", not_found, name="api-not-found"),
 ]

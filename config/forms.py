@@ -104,7 +104,7 @@ class DateField(forms.Field):
             raise self._error(_("Year must include 4 numbers"), "year")
         try:
             return dt.date(int(typed.year), int(typed.month), int(typed.day))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise self._error(_("%(label)s must be a real date"), "invalid") from error
 
     def _error(self, message: str, code: str) -> ValidationError:
@@ -294,7 +294,7 @@ def _value_text(kind: str, value: Any) -> str:
     if kind == "date":
         try:
             return date_format(dt.date(*(int(part) for part in reversed(value))), "j F Y")
-        except ValueError:
+        except (ValueError, OverflowError):
             return " ".join(part for part in value if part)
     return str(value)
 

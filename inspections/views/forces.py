@@ -30,7 +30,7 @@ def force_list(request: HttpRequest) -> HttpResponse:
         newest_stage=Subquery(newest.values("stage")[:1]),
         newest_year=Subquery(newest.values("fieldwork_start__year")[:1]),
     )
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").replace("\x00", "").strip()
     if query:
         forces = forces.filter(Q(name__icontains=query) | Q(code__iexact=query))
     return render(
