@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.sizes import SIZES
+from benchmarks.sizes import SIZES, USUAL
 from stack.environment import temporary_servers
 
 LATEST = Path(__file__).parent / "latest.json"
@@ -25,9 +25,12 @@ KEPT = ["page", "rows", "queries", "p50_ms", "p95_ms", "cpu_ms", "floor_ratio"]
 def main() -> int:
     """Measure every size and write LATEST; the exit code says whether all could be measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=list(SIZES))
+    parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=USUAL)
     parser.add_argument("--requests", type=int, default=40)
+    parser.add_argument("--output", type=Path, default=LATEST)
     options = parser.parse_args()
+    for name in ("DATABASE_URL", "REDIS_URL"):  # never fill a database that somebody uses
+        os.environ.pop(name, None)
     results: list[dict[str, Any]] = []
     for name in options.sizes:
         print(f"Making and measuring the {name} data set …", flush=True)
@@ -36,10 +39,10 @@ def main() -> int:
             return 1
         results += found
     _print(results)
-    LATEST.write_text(
+    options.output.write_text(
         json.dumps([{key: result[key] for key in KEPT} for result in results], indent=1) + "\n"
     )
-    print(f"\nWritten to {LATEST}.")
+    print(f"\nWritten to {options.output}.")
     return 0
 
 

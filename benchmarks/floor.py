@@ -1,6 +1,8 @@
-"""Bare views: one query, as many rows as the real page shows, the same layout, and nothing else.
+"""Bare views: one query, as many rows as the real page shows, in the same layout, and nothing else.
 
-What a page takes beyond them is what its own work costs: permissions, filters, counting, links.
+The layout is the frame, the filter panel beside a list or the fields of a form, and the cells of a row with their
+tags, by the same components; choices of filters are constants. What a page takes beyond that is what its own work
+costs: permissions, narrowing, counting, choices from the database.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,47 +19,106 @@ from django.template import engines
 from django.urls import include, path
 
 from cases.models import Audit, CaseFile
+from config.forms import GovForm
 from inspections import dates
 from inspections.models import Deadline, Inspection
 
 
-def _table(layout: str, columns: int, cells: str) -> str:
+def _table(layout: str, columns: int, cells: str, *, filtered: bool = True) -> str:
     """A page with one table whose rows have `cells`, written as the real pages write theirs."""
+    table = f"""{{{{ data_table("Floor", {[f"Column {number}" for number in range(columns)]}, cells) }}}}"""
+    if filtered:
+        table = f"{{% call filtered(form, request) %}}{table}{{% endcall %}}"
     return f"""{{% extends "{layout}" %}}
+{{% from "components/filters.jinja" import filtered %}}
 {{% from "components/ui.jinja" import data_table, due, grade_tag, tag %}}
 {{% block title %}}Floor{{% endblock %}}
 {{% block content %}}{{% set cells = [] %}}
 {{% for row in rows %}}{{% do cells.append([{cells}]) %}}{{% endfor %}}
-{{{{ data_table("Floor", {[f"Column {number}" for number in range(columns)]}, cells) }}}}{{% endblock %}}"""
+{table}{{% endblock %}}"""
 
 
 _LINK = '{"text": row[0], "href": "/"}'
 _CASES = _table(
     "layout/inspection.html", 6, f"{_LINK}, row[1], row[2], grade_tag(row[5]), none, tag(row[3])"
 )
-_FIGURES = _table("layout/inspection.html", 5, "row[0], row[1], row[2], row[3], row[4]")
+_FIGURES = _table(
+    "layout/inspection.html", 5, "row[0], row[1], row[2], row[3], row[4]", filtered=False
+)
 _DEADLINES = _table("layout/page.html", 4, f"{_LINK}, row[1], row[2], due(row[3], today, none)")
 _INSPECTIONS = _table("layout/page.html", 5, f"{_LINK}, row[1], tag(row[2]), row[3]|date, row[4]")
 _WORK = """{% extends "layout/page.html" %}
+{% from "components/ui.jinja" import due %}
 {% block title %}Floor{% endblock %}
 {% block content %}<ul class="govuk-list assay-work">{% for row in rows %}
 <li class="assay-work__item"><div class="assay-work__what">
 <a class="govuk-link assay-work__title" href="/">{{ row[0] }}</a>
-<span class="assay-work__detail">{{ row[1] }}</span></div><div class="assay-work__when">{{ row[2] }}</div></li>
+<span class="assay-work__detail">{{ row[1] }}</span></div>
+<div class="assay-work__when">{{ due(row[2], today) }}</div></li>
 {% endfor %}</ul>{% endblock %}"""
 _FORM = """{% extends "layout/inspection.html" %}
+{% from "components/forms.jinja" import field %}
+{% from "components/ui.jinja" import button %}
 {% block title %}Floor{% endblock %}
-{% block content %}<form method="post" action="/">{{ csrf_input }}{% for row in rows %}
-<div class="govuk-form-group"><label class="govuk-label" for="id_{{ loop.index }}">{{ row[0] }}</label>
-<textarea class="govuk-textarea" id="id_{{ loop.index }}" name="f{{ loop.index }}" rows="3">{{ row[1] }}</textarea>
-</div>
-{% endfor %}<button class="govuk-button">Save</button></form>{% endblock %}"""
+{% block content %}<form method="post" action="/" class="assay-audit">{{ csrf_input }}
+{% for bound in form %}{{ field(bound) }}{% endfor %}{{ button("Save") }}</form>{% endblock %}"""
+
+
+def _choices(number: int) -> list[tuple[str, str]]:
+    return [("", "Any"), *((str(value), f"Choice {value}") for value in range(number))]
+
+
+def _choice(number: int) -> forms.ChoiceField:
+    return forms.ChoiceField(label="Filter", choices=_choices(number), required=False)
+
+
+class CasesFilter(GovForm):
+    """As many fields and choices as the filter of cases has."""
+
+    q = forms.CharField(label="Filter", required=False)
+    area, route, state = _choice(8), _choice(2), _choice(5)
+    grade, force_grade = _choice(3), _choice(3)
+
+
+class DeadlinesFilter(GovForm):
+    group, force, kind, responsible = _choice(4), _choice(43), _choice(3), _choice(2)
+
+
+class InspectionsFilter(GovForm):
+    force, kind, framework = _choice(43), _choice(3), _choice(4)
+    stage = forms.MultipleChoiceField(
+        label="Filter",
+        choices=_choices(8)[1:],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class TextsForm(GovForm):
+    """The grades to choose from and as many texts as `rows` has, as an audit's form holds them."""
+
+    grade = forms.ChoiceField(label="Grade", choices=_choices(3)[1:], widget=forms.RadioSelect)
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        super().__init__()
+        for number, (label, text) in enumerate(rows):
+            self.fields[f"text-{number}"] = forms.CharField(
+                label=label, initial=text, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+            )
+
+
 _SUBNAV = [{"text": f"Part {number}", "href": "/", "active": number == 3} for number in range(8)]
 
 
-def _show(request: HttpRequest, template: str, rows: Iterable[tuple[Any, ...]]) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    template: str,
+    rows: Iterable[tuple[Any, ...]],
+    form: forms.Form | None = None,
+) -> HttpResponse:
     context = {
         "rows": rows,
+        "form": form,
         "subnav": _SUBNAV,
         "inspection": "Inspection",
         "today": dates.today(),
@@ -82,7 +144,7 @@ def case_list(request: HttpRequest, inspection: int, shown: int) -> HttpResponse
         (one.case.reference, one.case.area.label, one.case.route, one.status, None, one.grade)
         for one in audits[:shown]
     ]
-    return _show(request, _CASES, rows)
+    return _show(request, _CASES, rows, CasesFilter(request.GET))
 
 
 def figures(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
@@ -96,7 +158,7 @@ def figures(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
 def audit_page(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
     """A form with as many texts as the audit has."""
     rows = Audit.objects.filter(case__inspection=inspection).values_list("side", "reason")[:shown]
-    return _show(request, _FORM, rows)
+    return _show(request, _FORM, (), TextsForm(rows))
 
 
 def save_grade(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
@@ -109,7 +171,7 @@ def save_grade(request: HttpRequest, inspection: int, shown: int) -> HttpRespons
 def deadlines(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
     """As many deadlines, with force, side and date."""
     rows = Deadline.objects.values_list("label", "inspection__force__name", "responsible", "due_on")
-    return _show(request, _DEADLINES, rows[:shown])
+    return _show(request, _DEADLINES, rows[:shown], DeadlinesFilter(request.GET))
 
 
 def national_list(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
@@ -117,7 +179,7 @@ def national_list(request: HttpRequest, inspection: int, shown: int) -> HttpResp
     rows = Inspection.objects.values_list(
         "force__name", "framework__title", "stage", "fieldwork_start", "created_by__name"
     )
-    return _show(request, _INSPECTIONS, rows[:shown])
+    return _show(request, _INSPECTIONS, rows[:shown], InspectionsFilter(request.GET))
 
 
 _VIEWS = (home, case_list, figures, audit_page, save_grade, deadlines, national_list)

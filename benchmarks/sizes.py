@@ -16,6 +16,10 @@ class BenchSize:
 
 
 SIZES = {
+    "tiny": BenchSize(
+        forces=2, inspections=3, cases=150, cases_measured=80
+    ),  # to try the benchmark itself
     "small": BenchSize(forces=4, inspections=30, cases=2_000, cases_measured=1_000),
     "large": BenchSize(forces=43, inspections=300, cases=20_000, cases_measured=10_000),
 }
+USUAL = ["small", "large"]

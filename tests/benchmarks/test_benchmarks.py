@@ -1,0 +1,46 @@
+"""`make bench` measures what it says, and leaves figures that a program can read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from stack.processes import ROOT
+
+PAGES = [
+    "home",
+    "case_list",
+    "audit_page",
+    "save_grade",
+    "figures",
+    "deadlines",
+    "national_list",
+]
+KEYS = {"page", "rows", "queries", "p50_ms", "p95_ms", "cpu_ms", "floor_ratio"}
+
+
+def test_every_page_is_measured_and_written_down(tmp_path):
+    output = tmp_path / "latest.json"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "benchmarks", "--sizes", "tiny"),
+            *("--requests", "3", "--output", str(output)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(output.read_text())
+    assert [result["page"] for result in found] == PAGES
+    for result in found:
+        assert set(result) == KEYS
+        assert result["rows"] == 80
+        assert 0 < result["queries"] < 25
+        assert 0 < result["p50_ms"] <= result["p95_ms"]
+        assert result["cpu_ms"] > 0
+        assert result["floor_ratio"] > 0
+    for page in PAGES:
+        assert page in done.stdout
