@@ -173,7 +173,9 @@ class ForceForm(GovForm):
 
 
 class MoveForm(GovForm):
-    """A word on why an inspection moves, for its history."""
+    """A word on why an inspection moves, for its history; some moves need it."""
+
+    required_messages = {"note": _("Enter why")}
 
     note = forms.CharField(
         label=_("Note for the history (optional)"),
@@ -181,6 +183,12 @@ class MoveForm(GovForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, needs_note: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if needs_note:
+            self.fields["note"].required = True
+            self.fields["note"].label = _("Why, for the history")
 
 
 class TeamForm(GovForm):

@@ -64,7 +64,8 @@ def _moves(inspection: Inspection, user: User) -> list[Event]:
 
 def _move_title(code: str, stage: str) -> str:
     """“Moved to “Drafting””; a way back says that it is one."""
-    back = code in TRANSITIONS and not TRANSITIONS[code].is_main
+    made = TRANSITIONS.get(code)
+    back = made is not None and made.to_stage.position < made.from_stages[0].position
     words = _("Moved back to “%(stage)s”") if back else _("Moved to “%(stage)s”")
     return words % {"stage": Stage(stage).label}
 

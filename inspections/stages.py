@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from config import hooks
 from inspections import dates, deadlines, team
@@ -31,16 +32,12 @@ from inspections.models import (
 )
 
 
-class NotYet(Exception):
+class NotYet(DomainError):
     """The move may not happen yet; `reasons` says why, in plain sentences."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
-
-
-class NotAllowed(Exception):
-    """This person may not make this move."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,8 @@ class Transition:
     to_stage: Stage
     by: Callable[[Inspection, User], bool]
     what_happens: str | Promise
-    is_main: bool = True  # the next step of the process; others are ways back
+    is_main: bool = True  # the next step of the process; others are ways back or around
+    needs_note: bool = False  # the history must say why
 
     def may(self, inspection: Inspection, user: User) -> bool:
         """Whether `user` may make this move at all, whatever still stands in its way."""
@@ -88,6 +86,19 @@ TRANSITIONS: dict[str, Transition] = {
                 "Inspectors may grade cases and select further ones. The force can no longer change its sample or "
                 "its grades."
             ),
+        ),
+        Transition(
+            "begin_fieldwork_regardless",
+            _("Begin fieldwork although the self-assessment is not complete"),
+            (Stage.SELF_ASSESSMENT,),
+            Stage.FIELDWORK,
+            team.directs,
+            _(
+                "Inspectors may grade cases and select further ones. The force can no longer complete its sample or "
+                "its grades: what it has not put in stays missing from every figure. Say why you cannot wait."
+            ),
+            is_main=False,
+            needs_note=True,
         ),
         Transition(
             "begin_drafting",
@@ -220,7 +231,7 @@ def move(
             .get(pk=inspection.pk)
         )
         if not transition.may(locked, by):
-            raise NotAllowed(code)
+            raise NotAllowed(gettext("You may not make this move."))
         if transition not in next_transitions(locked):
             raise NotYet(
                 [
@@ -229,10 +240,12 @@ def move(
                 ]
             )
         reasons = reasons_against(locked, transition)
+        if transition.needs_note and not note.strip():
+            reasons.append(gettext("The history must say why."))
         if reasons:
             raise NotYet(reasons)
         _record(locked, transition, by, note, published_on)
-        _consequences(locked, code, by)
+        _consequences(locked, code, by, note)
     return locked
 
 
@@ -260,7 +273,7 @@ def _record(
     )
 
 
-def _consequences(inspection: Inspection, code: str, by: User) -> None:
+def _consequences(inspection: Inspection, code: str, by: User, note: str) -> None:
     if code == "open_self_assessment" and inspection.self_assessment_due:
         deadlines.set_deadline(
             inspection,
@@ -269,6 +282,8 @@ def _consequences(inspection: Inspection, code: str, by: User) -> None:
             responsible=Side.FORCE,
             due_on=inspection.self_assessment_due,
         )
-    if code == "begin_fieldwork":
+    if (
+        inspection.stage == Stage.FIELDWORK
+    ):  # from here on the force can do nothing more about its sample
         for deadline in inspection.deadlines.filter(kind=DeadlineKind.SELF_ASSESSMENT):
-            deadlines.meet(deadline, by=by)
+            deadlines.meet(deadline, by=by, note=note)

@@ -28,7 +28,7 @@ def move(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         message = _("This inspection is now at the stage “%(stage)s”.")
         messages.info(request, message % {"stage": Stage(inspection.stage).label})
         return redirect(inspection)
-    form = MoveForm(request.POST or None)
+    form = MoveForm(request.POST or None, needs_note=transition.needs_note)
     if request.method == "POST" and form.is_valid():
         try:
             stages.move(inspection, code, by=request.user, note=form.cleaned_data["note"])

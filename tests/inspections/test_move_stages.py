@@ -135,7 +135,7 @@ def test_nothing_closes_while_a_deadline_is_open(lead):
 
 def test_guards_of_other_apps_are_asked(lead):
     inspection = make_inspection(Stage.SELF_ASSESSMENT, lead=lead)
-    [(transition, reasons)] = stages.available(inspection, lead)
+    (transition, reasons), _ = stages.available(inspection, lead)
     assert transition.code == "begin_fieldwork"
     assert reasons  # the sample is empty, say the cases
 
@@ -246,3 +246,34 @@ def test_the_page_refuses_others(client, lead):
     client.force_login(lead)
     nowhere = reverse("inspections:move", args=[inspection.pk, "nowhere"])
     assert client.get(nowhere).status_code == 404
+
+
+def test_fieldwork_begins_without_the_whole_sample_only_for_a_reason_that_the_history_keeps(lead):
+    inspection = make_inspection(Stage.SELF_ASSESSMENT, lead=lead)
+    set_deadline(
+        inspection,
+        DeadlineKind.SELF_ASSESSMENT,
+        label="Self-assessment",
+        responsible=Side.FORCE,
+        due_on=dt.date(2026, 1, 20),
+    )
+    with pytest.raises(NotYet, match="lacks"):
+        stages.move(inspection, "begin_fieldwork", by=lead)
+    with pytest.raises(NotYet, match="must say why"):
+        stages.move(inspection, "begin_fieldwork_regardless", by=lead, note="  ")
+    why = "The force holds too few such cases."
+    moved = stages.move(inspection, "begin_fieldwork_regardless", by=lead, note=why)
+    assert moved.stage == Stage.FIELDWORK
+    assert moved.stage_changes.get().note == why
+    assert moved.deadlines.get().met_note == why
+
+
+def test_the_page_of_a_move_that_needs_a_reason_asks_for_it_at_the_field(client, lead):
+    inspection = make_inspection(Stage.SELF_ASSESSMENT, lead=lead)
+    client.force_login(lead)
+    address = reverse("inspections:move", args=[inspection.pk, "begin_fieldwork_regardless"])
+    answer = client.post(address, {"note": ""})
+    assert "Enter why" in answer.content.decode()
+    client.post(address, {"note": "They cannot send more."})
+    inspection.refresh_from_db()
+    assert inspection.stage == Stage.FIELDWORK
