@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from stack.answers import worker as worker_answers
 from stack.processes import ROOT, Process
@@ -168,21 +168,27 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def open_page(**options: object) -> Page:
-        context = browser.new_context(
-            **{"locale": "en-GB", "timezone_id": "Europe/London", **options}
-        )
+        context, page = watch_page(browser, problems, **options)
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-        page.on("console", lambda message: _note_console(message, problems))
-        page.on("request", lambda request: _note_request(request, problems))
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert not problems, problems
+
+
+def watch_page(
+    browser: Browser, problems: list[str], **options: object
+) -> tuple[BrowserContext, Page]:
+    """Open a page in a context of its own; what goes wrong in it is added to `problems`."""
+    context = browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/London", **options})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+    page.on("console", lambda message: _note_console(message, problems))
+    page.on("request", lambda request: _note_request(request, problems))
+    return context, page
 
 
 def _note_console(message, problems: list[str]) -> None:
