@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import Force, Role, User
 from inspections import team
 from inspections.deadlines import set_deadline
@@ -21,15 +22,11 @@ from inspections.models import (
 )
 
 
-class NotAllowed(Exception):
-    """This person may not plan an inspection, or may not change this team."""
-
-
-class CannotJoin(Exception):
+class CannotJoin(DomainError):
     """This person cannot be on the team, or not as a lead; the message says why."""
 
 
-class LastLead(Exception):
+class LastLead(DomainError):
     """Somebody must lead: the last lead of an inspection cannot leave its team."""
 
 
@@ -37,7 +34,7 @@ DATES = ("self_assessment_due", "fieldwork_start", "fieldwork_end")
 Dates = dict[str, dt.date | None]
 
 
-class DatesChanged(Exception):
+class DatesChanged(Conflict):
     """Somebody else has changed the dates since this person read them; `inspection` has them as they are now."""
 
     def __init__(self, inspection: Inspection) -> None:
@@ -176,6 +173,7 @@ def add_to_team(
         member, _created = TeamMember.objects.update_or_create(
             inspection=inspection, user=user, defaults={"is_lead": is_lead}
         )
+    team.forget(inspection)
     return member
 
 
@@ -187,6 +185,7 @@ def remove_from_team(inspection: Inspection, user: User, *, by: User) -> None:
         _lock(inspection)
         _keep_a_lead(inspection, user)
         TeamMember.objects.filter(inspection=inspection, user=user).delete()
+    team.forget(inspection)
 
 
 def _lock(inspection: Inspection) -> None:

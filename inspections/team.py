@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from accounts.models import User
-from inspections.models import Inspection, TeamMember
+from inspections.models import Inspection, Stage, TeamMember
+
+
+def _place(inspection: Inspection, user: User) -> bool | None:
+    """Whether `user` leads (True) or is on (False) the team of `inspection`; None if neither.
+
+    A page asks this many times about the same inspection, so the answer stays with the object, which lives for one
+    request.
+    """
+    known: dict[int, bool | None] = inspection.__dict__.setdefault("_places", {})
+    if user.pk not in known:
+        members = TeamMember.objects.filter(inspection=inspection, user=user)
+        known[user.pk] = members.values_list("is_lead", flat=True).first()
+    return known[user.pk]
+
+
+def forget(inspection: Inspection) -> None:
+    """Ask again who is on the team, after a change of it."""
+    inspection.__dict__.pop("_places", None)
 
 
 def leads(inspection: Inspection, user: User) -> bool:
     """Whether `user` leads this inspection: on its team as a lead, and still a lead inspector by role."""
-    return (
-        user.is_lead_inspector
-        and TeamMember.objects.filter(inspection=inspection, user=user, is_lead=True).exists()
-    )
+    return user.is_lead_inspector and _place(inspection, user) is True
 
 
 def works_on(inspection: Inspection, user: User) -> bool:
     """Whether `user` is an inspector on this inspection's team."""
-    return (
-        user.is_inspector and TeamMember.objects.filter(inspection=inspection, user=user).exists()
-    )
+    return user.is_inspector and _place(inspection, user) is not None
 
 
 def directs(inspection: Inspection, user: User) -> bool:
@@ -27,5 +40,10 @@ def directs(inspection: Inspection, user: User) -> bool:
 
 
 def reads_content(inspection: Inspection, user: User) -> bool:
-    """Whether `user` may read case material and drafts at all; stage and side narrow it further for a force."""
-    return Inspection.objects.with_content_visible_to(user).filter(pk=inspection.pk).exists()
+    """Whether `user` may read case material and drafts at all; stage and side narrow it further for a force.
+
+    Says of one inspection what `Inspection.objects.with_content_visible_to` says of all; a test holds them together.
+    """
+    if user.is_force:
+        return inspection.force_id == user.force_id and inspection.stage != Stage.PLANNED
+    return user.is_manager or works_on(inspection, user)
