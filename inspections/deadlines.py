@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Count, Q
 
+from accounts.errors import Conflict, NotAllowed
 from accounts.models import User
 from inspections import dates, team
 from inspections.models import (
@@ -24,11 +25,7 @@ SOON_DAYS = 30
 GROUPS = ("overdue", "due_soon", "later")
 
 
-class NotAllowed(Exception):
-    """This person may not say that this deadline was met."""
-
-
-class AlreadyMet(Exception):
+class AlreadyMet(Conflict):
     """Somebody has marked this deadline as met before; theirs stands."""
 
 

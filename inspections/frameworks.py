@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.errors import DomainError
 from inspections.framework_files import (
     Checker,
     Choice,
@@ -104,7 +105,7 @@ DEFINITION = Record(
 )
 
 
-class FrameworkError(Exception):
+class FrameworkError(DomainError):
     """A definition that cannot be loaded; `problems` says file, line, field and sentence of each thing wrong."""
 
     def __init__(self, problems: list[Problem]) -> None:
