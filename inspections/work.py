@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,8 +39,10 @@ def work_for(user: User, today: dt.date) -> list[WorkItem]:
         led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
         ours = Deadline.objects.filter(responsible=Side.INSPECTORATE, inspection__in=led)
         items += _deadlines(user, ours, today) + _stages(user, today)
+    if user.is_force and not user.is_force_lead:
+        items += _overdue(user, today)
     if user.is_manager:
-        items += _overview(today)
+        items += _overdue(user, today) + _without_lead()
     if user.is_administrator:
         items += _administration()
     return items
@@ -127,26 +129,34 @@ def _stage_item(inspection: Inspection, today: dt.date) -> WorkItem | None:
     return None
 
 
-def _overview(today: dt.date) -> list[WorkItem]:
-    """For managers: what is overdue anywhere, and inspections that nobody leads."""
+def _overdue(user: User, today: dt.date) -> list[WorkItem]:
+    """What is overdue, counted, for those who watch and do not answer for it: managers, and people of a force."""
+    titles = {
+        Side.INSPECTORATE: _("Overdue deadlines of the inspectorate"),
+        Side.FORCE: _("Overdue deadlines of your force")
+        if user.is_force
+        else _("Overdue deadlines of forces"),
+    }
+    late = Deadline.objects.visible_to(user).filter(condition("overdue", today))
+    counts = dict(late.order_by().values_list("responsible").annotate(Count("pk")))
     items = []
-    late = Deadline.objects.filter(condition("overdue", today))
-    for side, title in (
-        (Side.INSPECTORATE, _("Overdue deadlines of the inspectorate")),
-        (Side.FORCE, _("Overdue deadlines of forces")),
-    ):
-        count = late.filter(responsible=side).count()
-        if count:
+    for side, title in titles.items():
+        if count := counts.get(side.value):
             url = f"{reverse('deadlines:list')}?group=overdue&responsible={side.value}"
             detail = ngettext("%(count)d deadline", "%(count)d deadlines", count) % {"count": count}
             items.append(WorkItem(title, url, detail, urgency=Urgency.OVERDUE))
+    return items
+
+
+def _without_lead() -> list[WorkItem]:
+    """Inspections that nobody leads, for managers."""
     leads = TeamMember.objects.filter(inspection=OuterRef("pk"), is_lead=True)
     unled = (
         Inspection.objects.exclude(stage=Stage.CLOSED)
         .filter(~Exists(leads))
         .select_related("force")
     )
-    items += [
+    return [
         WorkItem(
             _("Name a lead inspector"),
             reverse("inspections:people", args=[inspection.pk]),
@@ -154,7 +164,6 @@ def _overview(today: dt.date) -> list[WorkItem]:
         )
         for inspection in unled[:MOST]
     ]
-    return items
 
 
 def _administration() -> list[WorkItem]:

@@ -61,7 +61,9 @@ class Recommendation(models.Model):
     inspection = models.ForeignKey(
         Inspection, on_delete=models.CASCADE, related_name="recommendations"
     )
-    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    framework = models.ForeignKey(
+        Framework, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
     timescale = models.ForeignKey(Timescale, on_delete=models.PROTECT, related_name="+")

@@ -41,7 +41,9 @@ class ReportSection(models.Model):
     inspection = models.ForeignKey(
         Inspection, on_delete=models.CASCADE, related_name="report_sections"
     )
-    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    framework = models.ForeignKey(
+        Framework, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(_("section"), max_length=15, choices=SectionKind)
     theme = models.ForeignKey(
         Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -56,7 +56,7 @@ def test_deadlines_wait_for_those_who_must_act():
     follow_up(inspection, "revisit", 5, Side.INSPECTORATE)
     assert titles(make_user(Role.FORCE_LEAD, force=force)) == ["update", "plan"]
     assert titles(lead) == ["revisit"]
-    assert titles(make_user(Role.FORCE_VIEWER, force=force)) == []
+    assert titles(make_user(Role.FORCE_VIEWER, force=force)) == ["Overdue deadlines of your force"]
     assert titles(make_user(Role.FORCE_LEAD)) == []
     assert titles(make_user(Role.LEAD_INSPECTOR)) == []
     [overview] = gather(make_user(Role.MANAGER), TODAY)
