@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Force, User
@@ -12,6 +13,11 @@ from cases.forms import FreeTextForm
 from config.forms import GovForm
 from inspections.models import Inspection, Theme, Timescale
 from recommendations.models import ProgressStatus, Recommendation
+
+STEM_LENGTH, POINTS_LENGTH = (
+    4000,
+    20_000,
+)  # characters
 
 
 def _labels(model: type[Theme] | type[Timescale]) -> list[tuple[str, str]]:
@@ -58,12 +64,14 @@ class DraftForm(FreeTextForm):
         help_text=_(
             "What the force must do. With points below, this is the sentence that leads to them."
         ),
+        validators=[MaxLengthValidator(STEM_LENGTH)],  # no max_length: no counter under the box
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     points = forms.CharField(
         required=False,
         label=_("Points"),
         help_text=_("One on each line. Leave empty if there are none."),
+        validators=[MaxLengthValidator(POINTS_LENGTH)],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     timescale = forms.ModelChoiceField(
