@@ -151,12 +151,6 @@ def imports(somebody: Person, file: bytes) -> None:
     somebody.press("Import")
 
 
-def finds_their_work(somebody: Person, *texts: str) -> None:
-    """Look at “Your work”."""
-    somebody.go_to("Your work")
-    somebody.reads(*texts)
-
-
 # -- Both sides -----------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,12 @@ from tests.journeys.job import Published, in_words, months_after
 from tests.journeys.material import DECISIONS, GRADED_BY_INSPECTORS, GRADES, WITHIN_THREE_MONTHS
 from tests.support.counts import Rows, added_up, pages_of, with_total
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journey")]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),  # the first test's set-up is the job itself
+    pytest.mark.xdist_group("journey"),
+]
 
 
 def test_the_published_pdf_is_the_one_whose_hash_is_shown_and_everybody_can_read_it(published):
