@@ -103,8 +103,8 @@ def _fieldwork(inspection: Inspection) -> list[WorkItem]:
     if done == total:
         return []
     title = ngettext(
-        "Grade the next case: %(count)d is left",
-        "Grade the next case: %(count)d are left",
+        "Grade %(count)d case",
+        "Grade %(count)d cases",
         total - done,
     ) % {"count": total - done}
     return [

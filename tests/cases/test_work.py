@@ -38,7 +38,7 @@ def test_inspectors_see_what_is_left_in_the_inspections_of_their_teams(db):
     make_case(place.inspection)
     make_audit(make_case(place.inspection), submitted=False)
     (item,) = work_for(place.inspector, TODAY)
-    assert str(item.title) == "Grade the next case: 2 are left"
+    assert str(item.title) == "Grade 2 cases"
     assert "1 of 3 graded" in str(item.detail)
     assert item.due_on == place.inspection.fieldwork_end
     for person in (place.outsider, place.manager, place.administrator, place.force_lead):
