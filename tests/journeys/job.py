@@ -117,7 +117,9 @@ def inspectors_draft_without_seeing_that(inspector: Person, inspection: str) -> 
 def nothing_of_the_force_was_received(record: Path) -> None:
     """Search everything that the inspector's browser was sent, shown or not."""
     answers = received(record)
-    for case in GRADED_BY_INSPECTORS:  # what they wrote themselves came back, so the record holds what was shown
+    for case in (
+        GRADED_BY_INSPECTORS
+    ):  # what they wrote themselves came back, so the record holds what was shown
         assert any(case.inspectors_reason in text for _url, text in answers)
     for url, text in answers:
         assert traces_of_the_force(text, SAMPLE) == [], url

@@ -74,14 +74,16 @@ class Person:
         links.get_by_role("link", name=text, exact=True).click()
         self._landed()
 
-    def press(self, text: str) -> None:
-        """Press the button that is called `text`, and land wherever it leads."""
+    def press(self, text: str, *, expects: int | None = None) -> None:
+        """Press the button that is called `text`, and land wherever it leads; `expects` is the error of that page."""
         self.page.get_by_role("button", name=text, exact=True).first.click()
-        self._landed()
+        self._landed(expects)
 
-    def _landed(self) -> None:
+    def _landed(self, expects: int | None = None) -> None:
         self.page.wait_for_load_state()
-        assert not self._broken, self._broken
+        answers = [answer for answer in self._broken if not answer.startswith(f"{expects} ")]
+        self._broken.clear()
+        assert not answers, answers
         self.keep_picture()
 
     # -- Forms ------------------------------------------------------------------------------------------------------
