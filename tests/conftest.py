@@ -9,8 +9,20 @@ from tests.support.servers import prepare_environment
 
 prepare_environment()
 
+import os  # noqa: E402
+
 import django  # noqa: E402
+import pytest  # noqa: E402
 
 django.setup()
 
 pytest_plugins = ["tests.support.stack"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let parallel processes choose their part of Redis before they read the settings.
+
+    pytest-django reads them at once, before this file is imported, in a process that inherits the name of the module.
+    """
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)

@@ -37,7 +37,7 @@ class DemoRun:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if name not in OURS and not name.startswith(("PYTEST_", "DJANGO_"))
+            if name not in OURS and not name.startswith(("PYTEST_", "DJANGO_", "MAKE", "MFLAGS"))
         }
         self.environment = {**kept, "PORT": str(self.port), "ASSAY_HOME": str(home), **environment}
         self.output = ""
