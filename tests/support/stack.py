@@ -32,7 +32,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WORKER_STARTS_WITHIN_SECONDS = 60
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 30, what: str = "") -> None:
+def wait_until(condition: Callable[[], object], *, seconds: float = 120, what: str = "") -> None:
     """Return as soon as `condition` holds; fail the test if it does not within `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
