@@ -23,9 +23,12 @@ class SectionForm(GovForm):
         widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
     )
     leave_out = forms.BooleanField(
-        label=_("The report goes without this section"),
+        label=_("This section goes without a text"),
         required=False,
-        help_text=_("Leave the text empty and tick this box, if there is nothing to say here."),
+        help_text=_(
+            "Leave the text empty and tick this box, if there is nothing to say here. What Assay adds by itself, such "
+            "as tables and recommendations, still stands in the report."
+        ),
     )
     not_personal_data = forms.BooleanField(label=_("This is not personal data"), required=False)
 

@@ -83,7 +83,7 @@ def writes_the_report(lead: Person, inspection: str) -> None:
         "How we inspected",
     ):
         lead.follow(title)
-        lead.choose("The report goes without this section")
+        lead.choose("This section goes without a text")
         lead.press("Save")
     lead.reads("Nothing is missing. The draft can go to the force for the factual accuracy check.")
 
