@@ -20,7 +20,7 @@ FOCUS = """() => {
     one => [getComputedStyle(one), getComputedStyle(one, '::before')]
   );
   const seen = shown.some(
-    style => style.outlineStyle !== 'none' || style.boxShadow !== 'none' || style.borderBottomStyle === 'solid'
+    style => style.outlineStyle !== 'none' || style.boxShadow !== 'none'
   );
   return {name: (name || '').replace(/\\s+/g, ' ').trim(), role: it.tagName, type: it.type || '', seen};
 }"""
