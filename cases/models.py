@@ -46,8 +46,8 @@ class CaseFile(models.Model):
     """One child-protection case, by a reference that names nobody, in one area of practice."""
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="cases")
-    # The inspection's framework again: a composite foreign key ties area and grades to it (rule 1). Here and below it has
-    # no index: nothing looks for rows by framework alone, and the check of composite keys must not choose that index.
+    # The inspection's framework again: a composite foreign key ties area and grades to it (rule 1). Here and below it
+    # has no index: nothing looks for rows by framework alone, and the check of composite keys must not choose that one.
     framework = models.ForeignKey(
         Framework, on_delete=models.PROTECT, related_name="+", db_index=False
     )
