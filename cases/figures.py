@@ -172,16 +172,22 @@ def for_inspection(inspection: Inspection, user: User) -> Figures:
         inspection,
         CaseFile.objects.visible_to(user),
         ours_readable=Q() if user.is_inspectorate or both else NOTHING,
-        theirs_readable=Q() if user.is_force else Q(ours__first_submitted_at__isnull=False),
+        theirs_readable=Q() if user.is_force else OPENED,
     )
 
 
 def for_report(inspection: Inspection) -> Figures:
-    """Count everything that is submitted, for the report; whoever shows it decides who may read it."""
-    return _count(inspection, CaseFile.objects.all(), ours_readable=Q(), theirs_readable=Q())
+    """Count what is submitted, for the report; whoever shows it decides who may read it.
+
+    Inspectors look at drafts from fieldwork on, so the force's grades are those of cases that the inspectorate has
+    submitted (rule 3): of all cases that count, once there is something to publish.
+    """
+    return _count(inspection, CaseFile.objects.all(), ours_readable=Q(), theirs_readable=OPENED)
 
 
 NOTHING = Q(pk__in=[])
+# The inspectorate has submitted its audit of the case, so it may read the force's.
+OPENED = Q(ours__first_submitted_at__isnull=False)
 
 
 class _Cell(NamedTuple):

@@ -69,6 +69,25 @@ def test_no_page_differs_by_what_the_force_said(client, place, person):
         assert page == after[url], url
 
 
+@pytest.mark.parametrize("person", ["inspector", "lead", "manager"])
+def test_no_draft_of_the_report_differs_by_what_the_force_said_of_a_case_not_graded_yet(
+    client, place, person
+):
+    done, case = (make_case(place.inspection, reference=name) for name in ("A-1", "A-2"))
+    make_audit(done, Side.FORCE, "fair", by=place.assessor)
+    make_audit(done, grade="bad", by=place.inspector)
+    audit = make_audit(case, Side.FORCE, "good", by=place.assessor)
+    names = ["reports:preview", "reports:outline"]
+    if person == "manager":
+        names += ["reports:publish"]
+    urls = [reverse(name, args=[place.inspection.pk]) for name in names]
+    user = getattr(place, person)
+    before = [fetch(client, user, url) for url in urls]
+    audit.grade = place.framework.grades.get(code="bad")
+    audit.save()
+    assert [fetch(client, user, url) for url in urls] == before
+
+
 def test_a_draft_of_our_own_opens_nothing(place):
     case = make_case(place.inspection)
     theirs = make_audit(case, Side.FORCE)
