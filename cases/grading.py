@@ -214,7 +214,7 @@ def _update(
     won = audits.filter(version=version, status=AuditStatus.DRAFT).update(
         grade=grade,
         reason=reason.strip(),
-        version=version + 1,
+        version=F("version") + 1,
         updated_by=by,
         updated_at=dates.now(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -179,7 +180,7 @@ def save_section(
             return _create(locked, place, text, by)
         changed = inspection.report_sections.filter(
             kind=place.kind, theme=place.theme, version=version
-        ).update(body=text, version=version + 1, updated_by=by, updated_at=timezone.now())
+        ).update(body=text, version=F("version") + 1, updated_by=by, updated_at=timezone.now())
         if not changed:
             raise _stale(locked, place)
         return inspection.report_sections.get(kind=place.kind, theme=place.theme)

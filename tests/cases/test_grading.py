@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from accounts.errors import NotAllowed
 from cases import grading, sampling
+from cases.forms import BIGGEST_VERSION
 from cases.grading import NotReady, OtherScale, StaleAudit
 from cases.models import Audit, Route
 from cases.personal_data import LooksPersonal
@@ -123,6 +124,13 @@ def test_the_second_to_save_gets_the_firsts_words_and_changes_nothing(place):
     audit = Audit.objects.get()
     assert audit.reason == "Third."
     assert texts(audit) == {"theme-alpha": "First finding."}
+
+
+def test_the_biggest_version_that_a_form_takes_is_a_conflict(place):
+    case = make_case(place.inspection)
+    save(case, place.inspector)
+    with pytest.raises(StaleAudit):
+        save(case, place.inspector, version=BIGGEST_VERSION)
 
 
 def test_submitting_needs_a_grade_and_a_reason(place):

@@ -67,6 +67,13 @@ def test_the_second_of_two_people_who_write_the_same_section_is_shown_the_first_
     assert ReportSection.objects.get().body == "Second."
 
 
+@pytest.mark.parametrize("version", [2**31 - 1, 2**31, 10**30])
+def test_a_version_that_there_never_was_is_a_conflict(inspection, lead, version):
+    save(inspection, lead, "First.")
+    with pytest.raises(sections.StaleSection):
+        save(inspection, lead, "Second.", version=version)
+
+
 def test_two_people_who_begin_the_same_section_do_not_overwrite_each_other(inspection, lead):
     save(inspection, lead, "First.")
     with pytest.raises(sections.StaleSection):
