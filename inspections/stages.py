@@ -245,7 +245,7 @@ def move(
         if reasons:
             raise NotYet(reasons)
         _record(locked, transition, by, note, published_on)
-        _consequences(locked, code, by, note)
+        _consequences(locked, code, by)
     return locked
 
 
@@ -273,7 +273,7 @@ def _record(
     )
 
 
-def _consequences(inspection: Inspection, code: str, by: User, note: str) -> None:
+def _consequences(inspection: Inspection, code: str, by: User) -> None:
     if code == "open_self_assessment" and inspection.self_assessment_due:
         deadlines.set_deadline(
             inspection,
@@ -286,4 +286,5 @@ def _consequences(inspection: Inspection, code: str, by: User, note: str) -> Non
         inspection.stage == Stage.FIELDWORK
     ):  # from here on the force can do nothing more about its sample
         for deadline in inspection.deadlines.filter(kind=DeadlineKind.SELF_ASSESSMENT):
-            deadlines.meet(deadline, by=by, note=note)
+            # The force reads how a deadline was met; the note of a move is the inspectorate's own.
+            deadlines.meet(deadline, by=by, note=gettext("Fieldwork has begun."))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Role
 from inspections import dates, stages
 from inspections.deadlines import set_deadline
+from inspections.history import events
 from inspections.models import PUBLISHED_STAGES, DeadlineKind, Inspection, Side, Stage
 from inspections.stages import TRANSITIONS, NotAllowed, NotYet
 from tests.support.factories import make_framework, make_inspection, make_user
@@ -265,7 +266,11 @@ def test_fieldwork_begins_without_the_whole_sample_only_for_a_reason_that_the_hi
     moved = stages.move(inspection, "begin_fieldwork_regardless", by=lead, note=why)
     assert moved.stage == Stage.FIELDWORK
     assert moved.stage_changes.get().note == why
-    assert moved.deadlines.get().met_note == why
+    force_person = make_user(Role.FORCE_LEAD, force=inspection.force)
+    assert why in [event.text for event in events(inspection, lead)]
+    assert why not in [event.text for event in events(inspection, force_person)]
+    assert moved.deadlines.get().met_on is not None
+    assert why not in moved.deadlines.get().met_note
 
 
 def test_the_page_of_a_move_that_needs_a_reason_asks_for_it_at_the_field(client, lead):
