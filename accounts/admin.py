@@ -101,6 +101,8 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        # django-allauth remembers every address that asked for a link, and lets people in by any of them.
+        EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: their grades and words keep their name. Who leaves may no longer sign in."""

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Force, Role, User
 from inspections.models import Framework
-from tests.support.factories import make_force, make_framework, make_user
+from tests.support.factories import PASSWORD, make_force, make_framework, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,26 @@ def test_an_administrator_adds_a_person_who_sets_a_password_by_mailed_link(
     )
     assert signed_in.status_code == 302
     assert signed_in.url == reverse("home")
+
+
+def test_an_address_that_an_administrator_replaced_lets_nobody_in_any_more(
+    client, admin, mail_server
+):
+    person = make_user(email="old@assay.example", name="Olwen Old")
+    client.logout()
+    client.post(reverse("account_reset_password"), {"email": "old@assay.example"})
+    assert mail_server.messages.pop()["To"] == "old@assay.example"
+    client.force_login(admin)
+    typed = {"name": person.name, "roles": person.roles, "is_active": "on"}
+    change = reverse("admin:accounts_user_change", args=[person.pk])
+    assert client.post(change, {**typed, "email": "new@assay.example"}).status_code == 302
+    client.logout()
+    sign_in = {"login": "old@assay.example", "password": PASSWORD}
+    assert client.post(reverse("account_login"), sign_in).status_code == 200
+    client.post(reverse("account_reset_password"), {"email": "old@assay.example"})
+    assert not mail_server.messages
+    sign_in["login"] = "new@assay.example"
+    assert client.post(reverse("account_login"), sign_in).status_code == 302
 
 
 @pytest.mark.parametrize(
