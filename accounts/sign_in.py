@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.core.internal.httpkit import get_client_ip
 from django.contrib.auth.password_validation import (
     MinimumLengthValidator,
     get_default_password_validators,
@@ -20,6 +21,11 @@ def typed_address(request: HttpRequest, credentials: dict[str, Any] | None = Non
     """Return the e-mail address that somebody tries to sign in with, so that lockout counts it in any case."""
     typed = (credentials or {}).get("email") or request.POST.get("login") or ""
     return str(typed).strip().lower()
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Return the IP address that an attempt to sign in came from, as django-allauth's rate limits see it."""
+    return get_client_ip(request)
 
 
 class LoginForm(PlainErrors, allauth.LoginForm):

@@ -45,6 +45,10 @@ BASE_URL = _required_in_production("BASE_URL", "http://127.0.0.1:8000").rstrip("
 ALLOWED_HOSTS = _required_in_production("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(
     ","
 )
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS must name the hosts: mailed links would lead to whatever host a request claims."
+    )
 # Which data this is, shown on every page unless it is the live data (demo, training, live).
 PHASE = env("ASSAY_PHASE", default="live" if PRODUCTION else "demo")
 
@@ -219,7 +223,14 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 
-globals().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025"))
+# Attempts are counted by address, and behind a proxy that is the last one that the proxy added to X-Forwarded-For;
+# otherwise everybody would share the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.client_address"
+
+globals().update(
+    env.email_url_config(_required_in_production("EMAIL_URL", "smtp://127.0.0.1:1025"))
+)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Assay <assay@assay.example>")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from demo.loader import load_demo
 from inspections import dates
@@ -20,6 +21,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demo is not for production: everybody may know its password.")
         password = os.environ.get("ASSAY_DEMO_PASSWORD") or DEFAULT_PASSWORD
         loaded = load_demo(password, today=dates.today())
         self.stdout.write("Loaded the demo." if loaded else "The demo is already there.")
