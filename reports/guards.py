@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases import personal_data
+from cases.figures import Figures
 from cases.guards import ungraded
 from inspections.models import Inspection, Side
-from reports import sections
+from reports import consistency, sections
 
 # The force can check only what has been written, so both moves ask the same.
 GUARDED = ["send_for_factual_accuracy", "publish"]
@@ -47,6 +49,36 @@ def obstacles(
             Obstacle(text % {"count": waiting}, reverse("cases:list", args=[inspection.pk]))
         )
     return found
+
+
+def doubts(inspection: Inspection, counted: Figures) -> list[Obstacle]:
+    """Return what somebody should read once more before it is published, and where; it forbids nothing.
+
+    Numbers that no table has (domain rule 2), and what looks like personal data in sections and recommendations, be it
+    that somebody has confirmed before that it is none (rule 9).
+    """
+    outline = sections.outline(inspection)
+    texts = [
+        (entry.place.title, entry.body, sections.section_url(inspection, entry.place))
+        for entry in outline
+    ]
+    for each in inspection.recommendations.prefetch_related("points"):
+        words = "\n".join([each.stem, *(point.text for point in each.points.all())])
+        title = _("Recommendation %(number)d") % {"number": each.number}
+        texts.append((title, words, each.get_absolute_url()))
+    numbers = [
+        Obstacle(str(found), sections.section_url(inspection, found.place))
+        for found in consistency.contradictions(outline, counted)
+    ]
+    return numbers + [
+        Obstacle(
+            _("“%(title)s” holds what looks like personal data: %(what)s.")
+            % {"title": title, "what": ", ".join(map(str, found))},
+            url,
+        )
+        for title, words, url in texts
+        if (found := personal_data.suspicions(words))
+    ]
 
 
 def guard(inspection: Inspection, transition_code: str) -> list[str]:

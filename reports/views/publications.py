@@ -144,12 +144,14 @@ def _confirm(
                     "needed": str(Stage.FACTUAL_ACCURACY.label).lower(),
                 },
             )
+    counted = figures.for_report(inspection)
     context = {
         "inspection": inspection,
         "subnav": subnav(inspection, person(request), "report"),
         "obstacles": obstacles,
         "reasons": [reason for reason in reasons if reason not in known],
-        "document": compile_document(inspection, figures.for_report(inspection)),
+        "doubts": guards.doubts(inspection, counted),
+        "document": compile_document(inspection, counted),
     }
     return render(
         request, "reports/publish.html", context, status=409 if request.method == "POST" else 200

@@ -72,6 +72,21 @@ def test_the_outline_points_at_numbers_that_no_table_has(signed_in, lead):
     assert "21 cases good" not in page
 
 
+def test_the_manager_is_shown_what_to_read_again_before_it_is_published(signed_in, lead, manager):
+    inspection = make_reportable_inspection(Stage.FACTUAL_ACCURACY, lead=lead)
+    page = text(signed_in(manager).get(address("publish", inspection.pk)))
+    assert "Look at this again" not in page
+    ReportSection.objects.filter(kind=SectionKind.SUMMARY).update(
+        body="We graded 19 as inadequate. Write to someone@example.org."
+    )
+    inspection.recommendations.filter(number=1).update(stem="Ring 020 7946 0018 at once.")
+    page = text(signed_in(manager).get(address("publish", inspection.pk)))
+    assert "says “19 as inadequate”" in page
+    assert "“Summary” holds what looks like personal data" in page
+    assert "“Recommendation 1” holds what looks like personal data" in page
+    assert "Publish now" in page
+
+
 def test_a_section_is_previewed_without_being_saved(signed_in, inspection, lead):
     response = signed_in(lead).post(
         address("section", inspection.pk, "summary"),
