@@ -25,13 +25,12 @@ from inspections.models import (
 )
 from recommendations.models import ProgressUpdate, Recommendation, RecommendationPoint
 from reports.models import Publication
-from tests.generated.asking import why
 from tests.generated.routes import Route, routes
 from tests.generated.world import STAGES, World
 
 pytestmark = pytest.mark.django_db
 MORE = 50
-READERS = ["lead", "manager", "force_lead", "administrator"]
+READERS = ["lead", "force_lead", "administrator"]  # a team’s lists, a force’s, nobody’s cases
 LOOKED_AT = ["fieldwork", "published"]
 PAGES = [route for route in routes() if not route.is_sign_in]
 
@@ -41,6 +40,8 @@ Counts = dict[tuple[str, str], int]
 @pytest.fixture(scope="module")
 def counted(world: World) -> Iterator[dict[str, tuple[Counts, Counts]]]:
     """Queries by route, then by reader and address: before and after there is much more of everything."""
+    for route in PAGES:  # fills what a process keeps, so that the first reader does not pay for it
+        world.client("lead").get(next(iter(world.paths(route).values())))
     before = {str(route): _count(route, world) for route in PAGES}
     _grow(world)
     after = {str(route): _count(route, world) for route in PAGES}
@@ -52,6 +53,7 @@ def test_fifty_rows_take_no_more_queries_than_one(
     route: Route, counted: dict[str, tuple[Counts, Counts]]
 ) -> None:
     before, after = counted[str(route)]
+    assert before.keys() == after.keys()
     more = {key: f"{before[key]}, then {after[key]}" for key in before if after[key] > before[key]}
     assert not more
 
@@ -63,12 +65,10 @@ def _count(route: Route, world: World) -> Counts:
             continue
         for who in ["administrator"] if route.is_admin else READERS:
             client = world.client(who)
-            if client.get(path).status_code != 200:  # also fills what is cached for a process
-                continue
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(path)
-            assert response.status_code == 200, why(response)
-            counts[who, path] = len(queries)
+            if response.status_code == 200:
+                counts[who, path] = len(queries)
     return counts
 
 
