@@ -9,6 +9,7 @@ import argparse
 import ctypes
 import os
 import pwd
+import signal
 import sys
 from pathlib import Path
 
@@ -76,6 +77,11 @@ def main() -> None:
     prctl(PR_SET_PDEATHSIG, options.death_signal)
     if os.getppid() != options.parent:  # it died before the line above
         sys.exit(1)
+    for ignored in (
+        signal.SIGINT,
+        signal.SIGQUIT,
+    ):  # as a shell starts what it puts into the background
+        signal.signal(ignored, signal.SIG_DFL)
     try:
         os.execvp(options.command[0], options.command)
     except OSError as error:
