@@ -343,6 +343,13 @@ def test_what_waits_is_told_to_each(lead, manager):
     assert work.work_for(make_user(Role.ADMINISTRATOR), today) == []
 
 
+def _hold_still(route):
+    """Show a page that waits for something without its reloading, which would interrupt who examines it."""
+    answer = route.fetch()
+    headers = {name: value for name, value in answer.headers.items() if name != "refresh"}
+    route.fulfill(response=answer, headers=headers)
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.django_db(transaction=True)
 def test_the_pages_have_no_barriers_and_fit_a_phone(
@@ -354,6 +361,7 @@ def test_the_pages_have_no_barriers_and_fit_a_phone(
     page = new_page(viewport={"width": width, "height": 900})
     session = signed_in(lead).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.route(live_server.url + address("build_status", inspection.pk, build.pk), _hold_still)
     for url in (
         address("outline", inspection.pk),
         address("section", inspection.pk, "context"),
