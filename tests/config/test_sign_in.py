@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.factories import PASSWORD, make_user
-from tests.support.stack import assert_accessible
+from tests.support.stack import assert_accessible, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -12,7 +12,7 @@ def sign_in(page, live_server, email, password=PASSWORD):
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 def test_a_person_signs_in_with_their_address_in_any_case(gallery, live_server, page):
@@ -22,7 +22,7 @@ def test_a_person_signs_in_with_their_address_in_any_case(gallery, live_server, 
     assert_accessible(page)
     page.get_by_label("Email address").fill("Indira@Assay.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
     assert page.url.endswith("/gallery/list")
     assert user.name in page.get_by_role("banner").inner_text()
 
@@ -65,10 +65,10 @@ def test_a_forgotten_password_is_reset_by_a_mailed_link_that_works_once(
 ):
     make_user(email="indira@assay.example")
     page.goto(f"{live_server.url}/accounts/login/")
-    page.get_by_role("link", name="I have forgotten my password").click()
+    follow(page.get_by_role("link", name="I have forgotten my password"))
     assert_accessible(page)
     page.get_by_label("Email address").fill("indira@assay.example")
-    page.get_by_role("button", name="Send the link").click()
+    follow(page.get_by_role("button", name="Send the link"))
     assert page.get_by_role("heading", name="Check your email").is_visible()
     assert_accessible(page)
 
@@ -80,12 +80,12 @@ def test_a_forgotten_password_is_reset_by_a_mailed_link_that_works_once(
     assert_accessible(page)
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_label("New password again").fill("different")
-    page.get_by_role("button", name="Change password").click()
+    follow(page.get_by_role("button", name="Change password"))
     assert page.locator(".govuk-error-summary").is_visible()
     assert_accessible(page)
     page.get_by_label("New password", exact=True).fill("a-brand-new-phrase-26")
     page.get_by_label("New password again").fill("a-brand-new-phrase-26")
-    page.get_by_role("button", name="Change password").click()
+    follow(page.get_by_role("button", name="Change password"))
     assert page.get_by_role("heading", name="Your password is changed").is_visible()
 
     page.goto(link)
@@ -96,7 +96,7 @@ def test_a_forgotten_password_is_reset_by_a_mailed_link_that_works_once(
 def test_nobody_learns_whether_an_address_is_known(live_server, page, mail_server):
     page.goto(f"{live_server.url}/accounts/password/reset/")
     page.get_by_label("Email address").fill("stranger@assay.example")
-    page.get_by_role("button", name="Send the link").click()
+    follow(page.get_by_role("button", name="Send the link"))
     assert page.get_by_role("heading", name="Check your email").is_visible()
     assert not mail_server.messages
 
@@ -106,13 +106,13 @@ def test_a_person_changes_their_password(gallery, live_server, page):
     page.goto(f"{live_server.url}/gallery/list")
     page.get_by_label("Email address").fill("indira@assay.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Change password").click()
+    follow(page.get_by_role("button", name="Sign in"))
+    follow(page.get_by_role("link", name="Change password"))
     assert_accessible(page)
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("New password", exact=True).fill("a-brand-new-phrase-26")
     page.get_by_label("New password again").fill("a-brand-new-phrase-26")
-    page.get_by_role("button", name="Change password").click()
+    follow(page.get_by_role("button", name="Change password"))
     assert page.get_by_text("Your password is changed.").is_visible()
 
 
@@ -137,8 +137,8 @@ def test_signing_out_asks_first_when_somebody_follows_a_link(gallery, live_serve
     page.goto(f"{live_server.url}/gallery/list")
     page.get_by_label("Email address").fill("indira@assay.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
     page.goto(f"{live_server.url}/accounts/logout/")
     assert_accessible(page)
-    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    follow(page.get_by_role("main").get_by_role("button", name="Sign out"))
     assert page.get_by_text("You have signed out.").is_visible()

@@ -8,7 +8,7 @@ from accounts.models import Role
 from inspections.deadlines import set_deadline
 from inspections.models import DeadlineKind, Side, Stage
 from tests.support.factories import PASSWORD, make_force, make_inspection, make_user
-from tests.support.stack import assert_accessible
+from tests.support.stack import assert_accessible, follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -18,7 +18,7 @@ def sign_in(page, live_server, user):
     page.goto(f"{live_server.url}/accounts/login/")
     page.get_by_label("Email address").fill(user.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 @pytest.fixture
@@ -87,13 +87,13 @@ def test_a_manager_plans_an_inspection_without_javascript(live_server, new_page,
     manager, inspection, _planned, _deadline = scene
     page = new_page(java_script_enabled=False)
     sign_in(page, live_server, manager)
-    page.get_by_role("link", name="Inspections", exact=True).click()
-    page.get_by_role("button", name="Plan an inspection").click()
+    follow(page.get_by_role("link", name="Inspections", exact=True))
+    follow(page.get_by_role("button", name="Plan an inspection"))
     page.get_by_label("Which force is to be inspected?").select_option("Northmoor Police")
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("button", name="Plan this inspection").click()
+    follow(page.get_by_role("button", name="Continue"))
+    follow(page.get_by_role("button", name="Plan this inspection"))
     assert page.title().startswith("Error: Plan an inspection")
-    page.get_by_role("link", name="Select a framework").click()
+    follow(page.get_by_role("link", name="Select a framework"))
     page.get_by_label(inspection.framework.title).check()
     page.get_by_label("Inspection", exact=True).check()
     for legend, day in (
@@ -104,7 +104,7 @@ def test_a_manager_plans_an_inspection_without_javascript(live_server, new_page,
         group = page.get_by_role("group", name=legend)
         for part, value in (("Day", day), ("Month", "1"), ("Year", "2027")):
             group.get_by_label(part).fill(value)
-    page.get_by_role("button", name="Plan this inspection").click()
+    follow(page.get_by_role("button", name="Plan this inspection"))
     assert page.get_by_text("The inspection is planned.").is_visible()
     assert page.get_by_text("18 to 29 January 2027").first.is_visible()
     assert page.get_by_text("Nobody leads this inspection yet.").is_visible()

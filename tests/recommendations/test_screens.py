@@ -14,7 +14,7 @@ from inspections.models import Stage
 from recommendations import progress
 from recommendations.publication import set_deadlines
 from tests.support.factories import make_force, make_inspection, make_recommendation, make_user
-from tests.support.stack import assert_accessible
+from tests.support.stack import assert_accessible, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 800}}
@@ -82,12 +82,12 @@ def test_reading_and_reporting(page, live_server, published, size):
     address = f"/recommendations/{recommendation.pk}/"
     check(page, live_server, address, "detail", size=size)
 
-    page.get_by_role("button", name="Save progress").click()
+    follow(page.get_by_role("button", name="Save progress"))
     assert_accessible(page)
-    page.get_by_role("link", name="Enter what has been done").click()
+    page.get_by_role("link", name="Enter what has been done").click()  # stays on the page
     page.keyboard.type("Everybody is trained.")
     page.get_by_label("Reported complete").check()
-    page.get_by_role("button", name="Save progress").click()
+    follow(page.get_by_role("button", name="Save progress"))
     page.get_by_text("Progress saved.").wait_for()
     check(page, live_server, address, "complete", size=size)
     page.get_by_text("has reported this recommendation complete").wait_for()
@@ -111,12 +111,12 @@ def test_drafting_side_by_side(page, live_server, size):
     first.stem, first.version, first.updated_by = "The force should now:", 2, colleague
     first.save()
     page.get_by_label("Points").fill("only one point")
-    page.get_by_role("button", name="Save", exact=True).click()
+    follow(page.get_by_role("button", name="Save", exact=True))
     page.get_by_text("Owen Hartley saved this recommendation").wait_for()
     assert_accessible(page)
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=str(Path(folder) / f"conflict-{size}.png"), full_page=True)
-    page.get_by_role("button", name="Save and replace theirs").click()
+    follow(page.get_by_role("button", name="Save and replace theirs"))
     page.get_by_text("Recommendation 1 saved.").wait_for()
     first.refresh_from_db()
     assert first.stem == "The force should improve:"
@@ -129,7 +129,7 @@ def test_everything_works_without_scripts(new_page, live_server, published):
     page.goto(f"{live_server.url}/recommendations/{recommendation.pk}/")
     page.get_by_label("What has been done").fill("Everybody is trained.")
     page.get_by_label("Reported complete").check()
-    page.get_by_role("button", name="Save progress").click()
+    follow(page.get_by_role("button", name="Save progress"))
 
     assert page.get_by_text("Progress saved.").is_visible()
     recommendation.refresh_from_db()

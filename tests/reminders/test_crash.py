@@ -224,8 +224,8 @@ def test_two_workers_and_many_sweeps_at_once_send_one_mail(
     finish_what_is_queued(celery_worker, settings)
 
     assert len(mail_server.messages) == 1
-    digest = Digest.objects.get()
-    assert (digest.attempts, digest.reminders.count()) == (1, 1)
+    # Two workers may both begin before one of them hands the mail over, so the number of attempts proves nothing.
+    assert Digest.objects.get().reminders.count() == 1
 
 
 def connect():

@@ -17,7 +17,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Response
 
-from tests.support.stack import watch_page
+from tests.support.stack import follow, watch_page
 
 WAIT_MILLISECONDS = 40_000  # pages take a moment while everything else runs on the same two cores
 _picture = itertools.count(1)
@@ -58,7 +58,7 @@ class Person:
 
     def follow(self, text: str, *, exact: bool = True) -> None:
         """Follow the first link that is called `text`, and land on its page."""
-        self.page.get_by_role("main").get_by_role("link", name=text, exact=exact).first.click()
+        follow(self.page.get_by_role("main").get_by_role("link", name=text, exact=exact).first)
         self._landed()
 
     def go_to(self, text: str) -> None:
@@ -71,16 +71,15 @@ class Person:
 
     def _choose_from(self, menu: str, text: str) -> None:
         links = self.page.get_by_role("navigation", name=menu)
-        links.get_by_role("link", name=text, exact=True).click()
+        follow(links.get_by_role("link", name=text, exact=True))
         self._landed()
 
     def press(self, text: str, *, expects: int | None = None) -> None:
         """Press the button that is called `text`, and land wherever it leads; `expects` is the error of that page."""
-        self.page.get_by_role("button", name=text, exact=True).first.click()
+        follow(self.page.get_by_role("button", name=text, exact=True).first)
         self._landed(expects)
 
     def _landed(self, expects: int | None = None) -> None:
-        self.page.wait_for_load_state()
         answers = [answer for answer in self._broken if not answer.startswith(f"{expects} ")]
         self._broken.clear()
         assert not answers, answers
@@ -146,6 +145,7 @@ class Person:
     def waits_for_button(self, text: str) -> None:
         """Wait until a page that reloads itself has a button called `text`."""
         self.page.get_by_role("button", name=text, exact=True).first.wait_for(timeout=90_000)
+        self.page.wait_for_load_state()
         self._landed()
 
     def keep_picture(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from stack.answers import worker as worker_answers
 from stack.processes import ROOT, Process
@@ -211,6 +211,15 @@ def _note_request(request, problems: list[str]) -> None:
 def page(new_page: Callable[..., Page]) -> Page:
     """A page of a fresh browser."""
     return new_page()
+
+
+def follow(locator: Locator) -> None:
+    """Click a link or button that leads to another page, and return once that page has loaded.
+
+    Playwright's own click returns at once: what a test reads next might still be the page it came from.
+    """
+    with locator.page.expect_navigation():
+        locator.click()
 
 
 def assert_accessible(page: Page, *, ignore: tuple[str, ...] = ()) -> None:
