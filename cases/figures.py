@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Count, FilteredRelation, Q, When
 
 from accounts.models import User
-from cases.models import AuditStatus, CaseFile, CaseFileQuerySet, Route
+from cases.models import CaseFile, CaseFileQuerySet, Reading, Route
 from inspections.models import Grade, Inspection, Side
 
 
@@ -171,8 +171,8 @@ def for_inspection(inspection: Inspection, user: User) -> Figures:
     return _count(
         inspection,
         CaseFile.objects.visible_to(user),
-        ours_readable=Q() if user.is_inspectorate or both else NOTHING,
-        theirs_readable=Q() if user.is_force else OPENED,
+        ours_readable=EVERYTHING if user.is_inspectorate or both else NOTHING,
+        theirs_readable=EVERYTHING if user.is_force else OPENED,
     )
 
 
@@ -182,9 +182,10 @@ def for_report(inspection: Inspection) -> Figures:
     Inspectors look at drafts from fieldwork on, so the force's grades are those of cases that the inspectorate has
     submitted (rule 3): of all cases that count, once there is something to publish.
     """
-    return _count(inspection, CaseFile.objects.all(), ours_readable=Q(), theirs_readable=OPENED)
+    return _count(inspection, CaseFile.objects.all(), ours_readable=EVERYTHING, theirs_readable=OPENED)
 
 
+EVERYTHING = Q(pk__isnull=False)
 NOTHING = Q(pk__in=[])
 # The inspectorate has submitted its audit of the case, so it may read the force's.
 OPENED = Q(ours__first_submitted_at__isnull=False)
@@ -239,16 +240,15 @@ def _count(
 
 def _cells(cases: CaseFileQuerySet, ours_readable: Q, theirs_readable: Q) -> list[_Cell]:
     """Count cases by area, route and both grades; a grade that is not submitted or not readable is None."""
-    submitted = AuditStatus.SUBMITTED
     rows = (
         cases.counted()
         .annotate(
-            ours=FilteredRelation("audits", condition=Q(audits__side=Side.INSPECTORATE)),
-            theirs=FilteredRelation("audits", condition=Q(audits__side=Side.FORCE)),
-            our_grade=Case(When(ours_readable & Q(ours__status=submitted), then="ours__grade_id")),
-            their_grade=Case(
-                When(theirs_readable & Q(theirs__status=submitted), then="theirs__grade_id")
+            ours=FilteredRelation(
+                "audits", condition=Q(audits__side=Side.INSPECTORATE, audits__reading=Reading.MAIN)
             ),
+            theirs=FilteredRelation("audits", condition=Q(audits__side=Side.FORCE)),
+            our_grade=Case(When(ours_readable, then="ours__final_grade_id")),
+            their_grade=Case(When(theirs_readable, then="theirs__final_grade_id")),
         )
         .order_by()
         .values_list("area_id", "route", "our_grade", "their_grade")

@@ -112,7 +112,7 @@ def save(
                 audit = _update(case, side, by, version, grade, reason)
             _write_findings(audit, themes, findings)
     except IntegrityError:
-        current = Audit.objects.filter(case=case, side=side).first()
+        current = Audit.objects.main().filter(case=case, side=side).first()
         if current is None:
             raise
         raise StaleAudit(current) from None
@@ -136,6 +136,7 @@ def submit(audit: Audit, *, by: User, version: int) -> Audit:
             .exclude(reason="")
             .update(
                 status=AuditStatus.SUBMITTED,
+                final_grade=F("grade"),
                 version=F("version") + 1,
                 submitted_by=by,
                 submitted_at=moment,
@@ -181,6 +182,10 @@ def reopen(audit: Audit, *, by: User, reason: str, personal_data_confirmed: bool
             raise NotAllowed(_("You cannot reopen this audit."))
         won = Audit.objects.filter(pk=audit.pk, version=current.version).update(
             status=AuditStatus.DRAFT,
+            final_grade=None,
+            moderated_by=None,
+            moderated_at=None,
+            moderation_reason="",
             version=F("version") + 1,
             submitted_by=None,
             submitted_at=None,
@@ -210,7 +215,7 @@ def _create(case: CaseFile, side: Side, by: User, grade: Grade | None, reason: s
 def _update(
     case: CaseFile, side: Side, by: User, version: int, grade: Grade | None, reason: str
 ) -> Audit:
-    audits = Audit.objects.filter(case=case, side=side)
+    audits = Audit.objects.main().filter(case=case, side=side)
     won = audits.filter(version=version, status=AuditStatus.DRAFT).update(
         grade=grade,
         reason=reason.strip(),
@@ -234,12 +239,18 @@ def _write_findings(audit: Audit, themes: dict[str, Theme], findings: Mapping[st
     texts = {themes[code].pk: text.strip() for code, text in findings.items()}
     Finding.objects.bulk_create(
         [
-            Finding(audit=audit, framework_id=audit.framework_id, theme_id=theme, text=text)
+            Finding(
+                audit=audit,
+                framework_id=audit.framework_id,
+                theme_id=theme,
+                text=text,
+                key=f"theme-{theme}",
+            )
             for theme, text in texts.items()
             if text or theme in written
         ],
         update_conflicts=True,
-        unique_fields=["audit", "theme"],
+        unique_fields=["audit", "key"],
         update_fields=["text"],
     )
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.models import Audit, AuditStatus, CaseFile
+from cases.models import SUBMITTED_STATUSES, Audit, CaseFile
 from inspections.models import Grade, Side
 
 AuditEvent: Any = Audit.pgh_event_model  # type: ignore[attr-defined]
@@ -33,9 +33,7 @@ def happenings(case: CaseFile, audits: list[Audit], user: User) -> list[Happenin
     own = Side.FORCE if user.is_force else Side.INSPECTORATE
     shown = [audit for audit in audits if audit.side == own or user.is_inspectorate]
     events = list(AuditEvent.objects.filter(pgh_obj__in=[a.pk for a in shown]).order_by("pgh_id"))
-    events = [
-        event for event in events if event.side == own or event.status == AuditStatus.SUBMITTED
-    ]
+    events = [event for event in events if event.side == own or event.status in SUBMITTED_STATUSES]
     changes = list(CaseFileEvent.objects.filter(pgh_obj=case.pk).order_by("pgh_id"))
     people = _names(events, changes)
     grades = {grade.pk: grade for grade in case.inspection.framework.grades.all()}
@@ -77,10 +75,10 @@ def _of_audit(
     whose = _("Force") if event.side == Side.FORCE else _("Inspectorate")
     grade = grades.get(event.grade_id)
     text = str(grade.label) if grade else _("No grade yet")
-    if event.status == AuditStatus.SUBMITTED:
+    if event.status in SUBMITTED_STATUSES:
         title = _("%(side)s: audit submitted") % {"side": whose}
         text = f"{text}. {event.reason}"
-    elif before is not None and before.status == AuditStatus.SUBMITTED:
+    elif before is not None and before.status in SUBMITTED_STATUSES:
         title = _("%(side)s: audit reopened") % {"side": whose}
         text = event.change_reason
     else:

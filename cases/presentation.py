@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from cases.forms import STATES
-from cases.models import Audit, AuditStatus, CaseFile
+from cases.models import Audit, CaseFile
 from inspections.models import Grade, Side, Theme
 
 STATE_COLOURS = {
@@ -101,4 +101,4 @@ def _plain(text: str) -> str:
 
 
 def is_submitted(audit: Audit | None) -> bool:
-    return audit is not None and audit.status == AuditStatus.SUBMITTED
+    return audit is not None and audit.is_submitted

@@ -133,6 +133,7 @@ def _audit(
         side=side,
         status=AuditStatus.DRAFT if draft else AuditStatus.SUBMITTED,
         grade=grade,
+        final_grade=None if draft else grade,
         reason=texts.reason(area, grade.colour_role),
         version=1,
         updated_by=by,

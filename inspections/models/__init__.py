@@ -4,6 +4,10 @@ from inspections.models.deadlines import Deadline, DeadlineKind, DeadlineQuerySe
 from inspections.models.frameworks import (
     Area,
     ColourRole,
+    DelayCause,
+    EventType,
+    Fact,
+    FactKind,
     FollowUpRule,
     Framework,
     GlossaryTerm,
@@ -13,6 +17,7 @@ from inspections.models.frameworks import (
     Theme,
     Timescale,
     TimeUnit,
+    Wait,
 )
 from inspections.models.inspections import (
     PUBLISHED_STAGES,
@@ -30,6 +35,10 @@ __all__ = [
     "Deadline",
     "DeadlineKind",
     "DeadlineQuerySet",
+    "DelayCause",
+    "EventType",
+    "Fact",
+    "FactKind",
     "FollowUpRule",
     "Framework",
     "GlossaryTerm",
@@ -45,4 +54,5 @@ __all__ = [
     "Theme",
     "TimeUnit",
     "Timescale",
+    "Wait",
 ]

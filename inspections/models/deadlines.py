@@ -27,6 +27,8 @@ class DeadlineKind(models.TextChoices):
     SELF_ASSESSMENT = "self_assessment", _("Self-assessment")
     RECOMMENDATION = "recommendation", _("Recommendation")
     FOLLOW_UP = "follow_up", _("Follow-up")
+    REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement", _("Urgent referral: acknowledgement")
+    REFERRAL_ANSWER = "referral_answer", _("Urgent referral: answer")
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -58,7 +60,7 @@ class Deadline(models.Model):
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="deadlines")
-    kind = models.CharField(_("kind"), max_length=20, choices=DeadlineKind)
+    kind = models.CharField(_("kind"), max_length=30, choices=DeadlineKind)
     subject_id = models.BigIntegerField(null=True, blank=True)
     follow_up_rule = models.ForeignKey(
         FollowUpRule, on_delete=models.PROTECT, null=True, blank=True
@@ -67,6 +69,8 @@ class Deadline(models.Model):
     responsible = models.CharField(_("who must act"), max_length=12, choices=Side)
     due_on = models.DateField(_("due on"))
     first_due_on = models.DateField(_("first due on"))
+    # Only of what is counted in hours; `due_on` is then its day.
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     met_on = models.DateField(_("met on"), null=True, blank=True)
     met_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -96,7 +100,13 @@ class Deadline(models.Model):
                     follow_up_rule__isnull=True,
                 )
                 | Q(kind=DeadlineKind.FOLLOW_UP, follow_up_rule__isnull=False)
-                | Q(kind=DeadlineKind.SELF_ASSESSMENT, follow_up_rule__isnull=True),
+                | Q(kind=DeadlineKind.SELF_ASSESSMENT, follow_up_rule__isnull=True)
+                | Q(
+                    kind__in=[DeadlineKind.REFERRAL_ACKNOWLEDGEMENT, DeadlineKind.REFERRAL_ANSWER],
+                    subject_id__isnull=False,
+                    follow_up_rule__isnull=True,
+                    due_at__isnull=False,
+                ),
             ),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -64,13 +64,26 @@ class Framework(models.Model):
         models.CharField(max_length=30, choices=InspectionKind),
         verbose_name=_("kinds of inspection"),
     )
+    referral_acknowledge_hours = models.PositiveSmallIntegerField(
+        _("hours to acknowledge an urgent referral"), default=4
+    )
+    referral_answer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an urgent referral"), default=24
+    )
     digest = models.CharField(_("SHA-256 of the loaded definition"), max_length=64)
     loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
 
     class Meta:
         ordering = ["code", "version"]
         constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="framework_version_once")
+            models.UniqueConstraint(fields=["code", "version"], name="framework_version_once"),
+            models.CheckConstraint(
+                name="framework_referral_hours_in_order",
+                condition=Q(
+                    referral_acknowledge_hours__gt=0,
+                    referral_answer_hours__gte=F("referral_acknowledge_hours"),
+                ),
+            ),
         ]
         triggers = [frozen_once_used("id")]
 
@@ -139,12 +152,87 @@ class Indicator(models.Model):
     class Meta:
         ordering = ["area", "order"]
         constraints = [
-            models.UniqueConstraint(fields=["framework", "code"], name="indicator_code_once")
+            models.UniqueConstraint(fields=["framework", "code"], name="indicator_code_once"),
+            models.UniqueConstraint(fields=["id", "framework"], name="indicator_with_framework"),
         ]
         triggers = [frozen_once_used()]
 
     def __str__(self) -> str:
         return self.text
+
+
+class FactKind(models.TextChoices):
+    """What kind of answer a fact of a case takes."""
+
+    MOMENT = "moment", _("Date and time")
+    YES_NO = "yes_no", _("Yes or no")
+    NUMBER = "number", _("Number")
+    CHOICE = "choice", _("Choice")
+
+
+class Fact(FrameworkPart):
+    """Something to record of each case of one area: in custody, when the child was detained."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="facts")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="facts")
+    kind = models.CharField(_("kind"), max_length=10, choices=FactKind)
+    options = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("choices"), default=list, blank=True
+    )
+
+    class Meta:
+        ordering = ["area", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "code"], name="fact_code_once"),
+            models.CheckConstraint(
+                name="fact_has_choices_if_it_is_one",
+                condition=Q(kind=FactKind.CHOICE, options__len__gt=0)
+                | (~Q(kind=FactKind.CHOICE) & Q(options__len=0)),
+            ),
+        ]
+        triggers = [frozen_once_used()]
+
+
+class Wait(FrameworkPart):
+    """How long something took in a case of one area: from one of its moments to another."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="waits")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="waits")
+    start = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="+")
+    end = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["area", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "code"], name="wait_code_once"),
+        ]
+        triggers = [frozen_once_used()]
+
+
+class EventType(FrameworkPart):
+    """Something that usually happens in a case, offered for its timeline: the report, the first visit."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="event_types")
+
+    class Meta:
+        ordering = ["framework", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="event_type_code_once")
+        ]
+        triggers = [frozen_once_used()]
+
+
+class DelayCause(FrameworkPart):
+    """Why something in a case took long."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="delay_causes")
+
+    class Meta:
+        ordering = ["framework", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "code"], name="delay_cause_code_once")
+        ]
+        triggers = [frozen_once_used()]
 
 
 class Theme(FrameworkPart):

@@ -224,6 +224,7 @@ def make_audit(
         side=side,
         status=AuditStatus.SUBMITTED if submitted else AuditStatus.DRAFT,
         grade=chosen,
+        final_grade=chosen if submitted else None,
         updated_by=by,
         submitted_by=by if submitted else None,
         **fields,

@@ -1,0 +1,46 @@
+"""The nouns of cases: case files, audits and what they hold, and the work around grading."""
+
+from cases.models.audits import SUBMITTED_STATUSES, Audit, AuditQuerySet, AuditStatus, Reading
+from cases.models.content import (
+    Answer,
+    CommonTheme,
+    CommonThemeQuerySet,
+    Finding,
+    FindingKind,
+    IndicatorAnswer,
+    TaggedFinding,
+)
+from cases.models.files import SEARCH_LANGUAGE, CaseFile, CaseFileQuerySet, Route
+from cases.models.work import (
+    Calibration,
+    ConfirmedFragment,
+    SampleDraw,
+    SavedFilter,
+    UrgentReferral,
+    UrgentReferralQuerySet,
+)
+
+__all__ = [
+    "SEARCH_LANGUAGE",
+    "SUBMITTED_STATUSES",
+    "Answer",
+    "Audit",
+    "AuditQuerySet",
+    "AuditStatus",
+    "Calibration",
+    "CaseFile",
+    "CaseFileQuerySet",
+    "CommonTheme",
+    "CommonThemeQuerySet",
+    "ConfirmedFragment",
+    "Finding",
+    "FindingKind",
+    "IndicatorAnswer",
+    "Reading",
+    "Route",
+    "SampleDraw",
+    "SavedFilter",
+    "TaggedFinding",
+    "UrgentReferral",
+    "UrgentReferralQuerySet",
+]
