@@ -32,6 +32,10 @@ from inspections.framework_files import (
 from inspections.models import (
     Area,
     ColourRole,
+    DelayCause,
+    EventType,
+    Fact,
+    FactKind,
     FollowUpRule,
     Framework,
     GlossaryTerm,
@@ -43,12 +47,20 @@ from inspections.models import (
     Theme,
     Timescale,
     TimeUnit,
+    Wait,
 )
 
 LONGEST = 1200  # of any timescale, in its unit
+ADDED_FIELDS = {"facts", "waits", "options", "event_types", "delay_causes", "urgent_referral"}
 DATED_UNITS = [unit.value for unit in TimeUnit if unit != TimeUnit.NONE]
 
 INDICATOR = Record({"code": Code(), "text": Text()})
+FACT = Record(
+    {"code": Code(), "label": Text(200), "kind": Choice(FactKind.values)},
+    {"options": (ListOf(Text(200)), [])},
+)
+WAIT = Record({"code": Code(), "label": Text(200), "from": Code(), "to": Code()})
+LISTED = ListOf(Record({"code": Code(), "label": Text(200)}))
 DEFINITION = Record(
     {
         "code": Code(),
@@ -71,7 +83,12 @@ DEFINITION = Record(
         "areas": ListOf(
             Record(
                 {"code": Code(), "label": Text(200)},
-                {"sample_quota": (Whole(1000), 0), "indicators": (ListOf(INDICATOR), [])},
+                {
+                    "sample_quota": (Whole(1000), 0),
+                    "indicators": (ListOf(INDICATOR), []),
+                    "facts": (ListOf(FACT), []),
+                    "waits": (ListOf(WAIT), []),
+                },
             ),
             least=1,
         ),
@@ -101,6 +118,17 @@ DEFINITION = Record(
             [],
         ),
         "glossary": (ListOf(Record({"term": Text(200), "definition": Text()})), []),
+        "event_types": (LISTED, []),
+        "delay_causes": (LISTED, []),
+        "urgent_referral": (
+            Record(
+                {
+                    "acknowledge_within_hours": Whole(LONGEST, least=1),
+                    "answer_within_hours": Whole(LONGEST, least=1),
+                }
+            ),
+            None,
+        ),
     },
 )
 
@@ -158,28 +186,55 @@ def store(definition: Entry, file: str) -> tuple[Framework, Outcome]:
         framework, created = Framework.objects.select_for_update().get_or_create(
             code=definition["code"],
             version=definition["version"],
-            defaults={
-                "title": definition["title"],
-                "kinds": definition["kinds"],
-                "digest": digest,
-            },
+            defaults={**_columns(definition), "digest": digest},
         )
         if not created:
             if framework.digest == digest:
                 return framework, Outcome.UNCHANGED
             _refuse_if_used(framework, definition, file)
             _take_apart(framework)
-            framework.title, framework.kinds = definition["title"], definition["kinds"]
-            framework.digest = digest
-            framework.save(update_fields=["title", "kinds", "digest"])
+            for name, value in {**_columns(definition), "digest": digest}.items():
+                setattr(framework, name, value)
+            framework.save()
         _write_parts(framework, definition)
     return framework, Outcome.LOADED if created else Outcome.REPLACED
 
 
+def _columns(definition: Entry) -> dict[str, Any]:
+    """Return what the framework's own row holds."""
+    hours = definition["urgent_referral"]
+    return {
+        "title": definition["title"],
+        "kinds": definition["kinds"],
+        **(
+            {
+                "referral_acknowledge_hours": hours["acknowledge_within_hours"],
+                "referral_answer_hours": hours["answer_within_hours"],
+            }
+            if hours
+            else {}
+        ),
+    }
+
+
 def digest_of(definition: Entry) -> str:
-    """Return the SHA-256 of what the definition says; comments, quotes and order of fields make no difference."""
-    canonical = json.dumps(definition, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """Return the SHA-256 of what the definition says; comments, quotes and order of fields make no difference.
+
+    What is left empty counts as not said, so that a file keeps its digest when Assay learns to read more.
+    """
+    canonical = json.dumps(
+        _said(definition), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _said(value: Any) -> Any:
+    """Return `value` without the optional fields that this version of Assay added and that are empty."""
+    if isinstance(value, dict):
+        return {
+            name: _said(each) for name, each in value.items() if each or name not in ADDED_FIELDS
+        }
+    return [_said(each) for each in value] if isinstance(value, list) else value
 
 
 def _refuse_if_used(framework: Framework, definition: Entry, file: str) -> None:
@@ -192,7 +247,19 @@ def _refuse_if_used(framework: Framework, definition: Entry, file: str) -> None:
 
 
 def _take_apart(framework: Framework) -> None:
-    for parts in (Indicator, Area, Grade, Theme, Timescale, FollowUpRule, GlossaryTerm):
+    for parts in (
+        Wait,
+        Fact,
+        Indicator,
+        Area,
+        EventType,
+        DelayCause,
+        Grade,
+        Theme,
+        Timescale,
+        FollowUpRule,
+        GlossaryTerm,
+    ):
         parts.objects.filter(framework=framework).delete()  # type: ignore[attr-defined]
 
 
@@ -202,7 +269,7 @@ def _write_parts(framework: Framework, definition: Entry) -> None:
         for grade in definition["grades"]
     )
     areas = Area.objects.bulk_create(
-        Area(framework=framework, order=order, **_without(area, "indicators"))
+        Area(framework=framework, order=order, **_without(area, "indicators", "facts", "waits"))
         for order, area in enumerate(definition["areas"], start=1)
     )
     Indicator.objects.bulk_create(
@@ -210,6 +277,13 @@ def _write_parts(framework: Framework, definition: Entry) -> None:
         for area, entry in zip(areas, definition["areas"], strict=True)
         for order, indicator in enumerate(entry["indicators"], start=1)
     )
+    for area, entry in zip(areas, definition["areas"], strict=True):
+        _write_facts(framework, area, entry)
+    for part, name in ((EventType, "event_types"), (DelayCause, "delay_causes")):
+        part.objects.bulk_create(  # type: ignore[attr-defined]
+            part(framework=framework, order=order, **listed)
+            for order, listed in enumerate(definition[name], start=1)
+        )
     Theme.objects.bulk_create(
         Theme(framework=framework, order=order, **theme)
         for order, theme in enumerate(definition["themes"], start=1)
@@ -233,6 +307,27 @@ def _write_parts(framework: Framework, definition: Entry) -> None:
     )
 
 
+def _write_facts(framework: Framework, area: Area, entry: Entry) -> None:
+    facts = {
+        fact.code: fact
+        for fact in Fact.objects.bulk_create(
+            Fact(framework=framework, area=area, order=order, **fact)
+            for order, fact in enumerate(entry["facts"], start=1)
+        )
+    }
+    Wait.objects.bulk_create(
+        Wait(
+            framework=framework,
+            area=area,
+            order=order,
+            start=facts[wait["from"]],
+            end=facts[wait["to"]],
+            **_without(wait, "from", "to"),
+        )
+        for order, wait in enumerate(entry["waits"], start=1)
+    )
+
+
 def _without(entry: Entry, *names: str) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name not in names}
 
@@ -248,6 +343,8 @@ def _check_parts_agree(checker: Checker, definition: Entry) -> None:
         "timescales": ("code", "label"),
         "follow_up": ("code", "label"),
         "glossary": ("term",),
+        "event_types": ("code", "label"),
+        "delay_causes": ("code", "label"),
     }.items():
         for field in fields:
             _all_different(checker, definition.get(name) or [], field)
@@ -255,6 +352,9 @@ def _check_parts_agree(checker: Checker, definition: Entry) -> None:
     _check_ranks(checker, definition)
     areas = definition.get("areas") or []
     _all_different(checker, [each for area in areas for each in area["indicators"]], "code")
+    for area in areas:
+        _check_facts(checker, area)
+    _check_hours(checker, definition.get("urgent_referral"))
     for timescale in definition.get("timescales") or []:
         _check_amount(checker, timescale)
     _check_follow_up(checker, definition)
@@ -295,6 +395,51 @@ def _check_ranks(checker: Checker, definition: Entry) -> None:
             definition.line_of("grades"),
             "grades",
             sentence % {"ranks": ", ".join(str(rank) for rank in ranks)},
+        )
+
+
+def _check_facts(checker: Checker, area: Entry) -> None:
+    """A choice has options, nothing else has; a wait goes from one moment of its area to another."""
+    for field in ("code", "label"):
+        _all_different(checker, area["facts"], field)
+        _all_different(checker, area["waits"], field)
+    for fact in area["facts"]:
+        if fact.get("kind") == FactKind.CHOICE and not fact["options"]:
+            checker.add(
+                fact.line, fact.path_of("options"), _("A choice needs the options to choose from.")
+            )
+        elif fact.get("kind") != FactKind.CHOICE and fact["options"]:
+            checker.add(
+                fact.line_of("options"),
+                fact.path_of("options"),
+                _("Only a choice has options."),
+            )
+        _check_no_repeats(checker, fact, "options")
+    moments = [fact.get("code") for fact in area["facts"] if fact.get("kind") == FactKind.MOMENT]
+    for wait in area["waits"]:
+        for end in ("from", "to"):
+            if wait.get(end) and wait[end] not in moments:
+                sentence = _("“%(code)s” is not the code of a moment of this area: %(known)s.")
+                checker.add(
+                    wait.line_of(end),
+                    wait.path_of(end),
+                    sentence % {"code": wait[end], "known": ", ".join(map(str, moments))},
+                )
+        if wait.get("from") and wait.get("from") == wait.get("to"):
+            checker.add(
+                wait.line_of("to"), wait.path_of("to"), _("A wait needs two different moments.")
+            )
+
+
+def _check_hours(checker: Checker, hours: Entry | None) -> None:
+    if not hours:
+        return
+    first, last = hours.get("acknowledge_within_hours"), hours.get("answer_within_hours")
+    if first and last and last < first:
+        checker.add(
+            hours.line_of("answer_within_hours"),
+            hours.path_of("answer_within_hours"),
+            _("An answer can’t be due before the acknowledgement."),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
-from inspections.frameworks import FrameworkError, Outcome, read, store
+from inspections.frameworks import FrameworkError, FrameworkInUse, Outcome, read, store
 
 WORDS = {
     Outcome.LOADED: "loaded",
@@ -20,13 +20,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--keep-used",
+            action="store_true",
+            help="leave a version that an inspection uses as it is, instead of refusing the changed file",
+        )
 
-    def handle(self, *args: Any, files: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, files: list[str], keep_used: bool = False, **options: Any) -> None:
         done, problems = [], []
         with transaction.atomic():
             for file in files:
                 try:
                     framework, outcome = store(read(file), file)
+                except FrameworkInUse as error:
+                    if keep_used:
+                        done.append(
+                            f"{file}: an inspection uses this version, so it stays as it is."
+                        )
+                    else:
+                        problems += error.problems
                 except FrameworkError as error:
                     problems += error.problems
                 else:
