@@ -13,26 +13,32 @@ from accounts.models import User
 from config import hooks
 
 SOON_DAYS = 14
+LAST_OF_ALL = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 class Urgency(IntEnum):
     """How soon something wants doing; a due date makes an item more urgent than its provider said, never less."""
 
-    OVERDUE = 0
-    SOON = 1
-    WAITING = 2
-    LATER = 3
+    URGENT = 0  # a child may be at risk
+    OVERDUE = 1
+    SOON = 2
+    WAITING = 3
+    LATER = 4
 
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One thing that waits for one person: a sentence, the page to do it on, and (if it has one) its date."""
+    """One thing that waits for one person: a sentence, the page to do it on, and (if it has one) its date.
+
+    What is counted in hours has a moment, `due_at`, instead of a date.
+    """
 
     title: str | Promise
     url: str
     detail: str | Promise = ""
     due_on: dt.date | None = None
     urgency: Urgency = Urgency.WAITING
+    due_at: dt.datetime | None = None
 
     def urgency_on(self, today: dt.date) -> Urgency:
         """Return how urgent it is on `today` (Europe/London): by its date, or as its provider said."""
@@ -52,5 +58,10 @@ def gather(user: User, today: dt.date) -> list[WorkItem]:
         items += provider(user, today)
     return sorted(
         items,
-        key=lambda item: (item.urgency_on(today), item.due_on or dt.date.max, str(item.title)),
+        key=lambda item: (
+            item.urgency_on(today),
+            item.due_at or LAST_OF_ALL,
+            item.due_on or dt.date.max,
+            str(item.title),
+        ),
     )
