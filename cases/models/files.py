@@ -71,6 +71,10 @@ class CaseFile(models.Model):
         related_name="assigned_cases",
         verbose_name=_("assigned to"),
     )
+    # who decided that; the events keep who was it before
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

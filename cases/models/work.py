@@ -17,6 +17,12 @@ from inspections.models import Inspection
 PERSON = settings.AUTH_USER_MODEL
 
 
+class SampleDrawQuerySet(models.QuerySet["SampleDraw"]):
+    def visible_to(self, user: User) -> SampleDrawQuerySet:
+        """Draws of inspections whose case material `user` may read: the force's own, and the inspectorate's teams'."""
+        return self.filter(inspection__in=Inspection.objects.with_content_visible_to(user))
+
+
 class SampleDraw(models.Model):
     """A random draw of the force's sample: who, when, from which list, with which seed, and what came of it.
 
@@ -31,11 +37,16 @@ class SampleDraw(models.Model):
     drawn_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField(_("drawn"), auto_now_add=True)
 
+    objects = SampleDrawQuerySet.as_manager()
+
     class Meta:
         ordering = ["-drawn_at", "-pk"]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:draw_detail", args=[self.inspection_id, self.pk])
 
 
 @track_every_change()

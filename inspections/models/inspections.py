@@ -67,6 +67,16 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             return self.filter(pk__in=TeamMember.objects.filter(user=user).values("inspection"))
         return self.none()
 
+    def with_urgent_referrals_visible_to(self, user: User) -> InspectionQuerySet:
+        """Inspections of whose urgent referrals `user` may know.
+
+        Of a force, those who answer for it or assessed its cases, at every stage; viewers, who may be of another body,
+        do not. Of the inspectorate, whoever may read the case material.
+        """
+        if user.is_force and not (user.is_force_lead or user.is_force_assessor):
+            return self.none()
+        return self.with_content_visible_to(user)
+
 
 @track_every_change()
 class Inspection(models.Model):
@@ -85,6 +95,16 @@ class Inspection(models.Model):
     )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.PLANNED)
     self_assessment_due = models.DateField(_("self-assessment due"), null=True, blank=True)
+    # The force says that its sample is complete and graded, and can change neither until it is returned to it.
+    handed_in_at = models.DateTimeField(_("self-assessment handed in"), null=True, blank=True)
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    returned_at = models.DateTimeField(_("self-assessment returned"), null=True, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    returned_reason = models.TextField(_("why it was returned"), blank=True)
     fieldwork_start = models.DateField(_("fieldwork starts"))
     fieldwork_end = models.DateField(_("fieldwork ends"))
     published_on = models.DateField(_("published on"), null=True, blank=True)
@@ -126,6 +146,26 @@ class Inspection(models.Model):
                 condition=Q(stage__in=PUBLISHED_STAGES, published_on__isnull=False)
                 | (~Q(stage__in=PUBLISHED_STAGES) & Q(published_on__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="inspection_handed_in_by_somebody_once_asked",
+                condition=Q(handed_in_at__isnull=True, handed_in_by__isnull=True)
+                | (
+                    Q(handed_in_at__isnull=False, handed_in_by__isnull=False)
+                    & ~Q(stage=Stage.PLANNED)
+                ),
+            ),
+            models.CheckConstraint(
+                name="inspection_returned_with_reason_while_not_handed_in",
+                condition=Q(returned_at__isnull=True, returned_by__isnull=True, returned_reason="")
+                | (
+                    Q(
+                        returned_at__isnull=False,
+                        returned_by__isnull=False,
+                        handed_in_at__isnull=True,
+                    )
+                    & ~Q(returned_reason="")
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,6 +181,11 @@ class Inspection(models.Model):
     @property
     def is_published(self) -> bool:
         return self.stage in PUBLISHED_STAGES
+
+    @property
+    def force_self_assesses(self) -> bool:
+        """Whether the force may change its sample and its grades: at that stage, until it hands them in."""
+        return self.stage == Stage.SELF_ASSESSMENT and self.handed_in_at is None
 
     @property
     def force_sees_findings(self) -> bool:
