@@ -8,7 +8,10 @@ from django.utils import timezone
 
 def now() -> dt.datetime:
     """Return the moment in Europe/London, moved ahead by `settings.CLOCK_OFFSET_DAYS` whole days of the calendar."""
-    return timezone.localtime() + dt.timedelta(days=settings.CLOCK_OFFSET_DAYS)
+    moment = timezone.localtime()
+    if not settings.CLOCK_OFFSET_DAYS:
+        return moment  # adding even nothing would forget which of the two hours it is when the clocks go back
+    return moment + dt.timedelta(days=settings.CLOCK_OFFSET_DAYS)
 
 
 def today() -> dt.date:

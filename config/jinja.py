@@ -88,6 +88,8 @@ def environment(**options: Any) -> Environment:
         time=format_time,
         datetime=format_datetime,
         relative=relative,
+        span=span,
+        is_before=is_before,
         percent=percent,
         number=number,
     )
@@ -148,6 +150,29 @@ def relative(value: dt.date | dt.datetime, today: dt.date) -> str:
     if days > 0:
         return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
     return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+
+
+def is_before(value: dt.datetime, moment: dt.datetime) -> bool:
+    """Whether `value` comes before `moment`, also in the hour that comes twice when the clocks go back."""
+    return value.astimezone(dt.UTC) < moment.astimezone(dt.UTC)
+
+
+def span(value: dt.datetime, moment: dt.datetime) -> str:
+    """How much time lies between two moments: “less than a minute”, “25 minutes”, “3 hours”, from two days on “2 days”.
+
+    Time that goes by, whatever the clocks do meanwhile.
+    """
+    apart = abs(value.astimezone(dt.UTC) - moment.astimezone(dt.UTC))
+    minutes = int(apart.total_seconds() // 60)
+    if minutes < 1:
+        return gettext("less than a minute")
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = hours // 24
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
 def percent(part: float, whole: float, digits: int = 0) -> str:

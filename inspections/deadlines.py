@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import User
@@ -19,6 +20,7 @@ from inspections.models import (
     FollowUpRule,
     Inspection,
     Side,
+    is_over,
 )
 
 SOON_DAYS = 30
@@ -35,27 +37,31 @@ def set_deadline(
     *,
     label: str,
     responsible: Side | str,
-    due_on: dt.date,
+    due_on: dt.date | None = None,
+    due_at: dt.datetime | None = None,
     subject_id: int | None = None,
     follow_up_rule: FollowUpRule | None = None,
 ) -> Deadline:
-    """Create the deadline of one thing, or move it: `due_on` changes, the first date stays on show (rule 6)."""
+    """Create the deadline of one thing, or move it: `due_on` changes, the first date stays on show (rule 6).
+
+    What is counted in hours has a moment, `due_at`, instead; its day follows from that.
+    """
+    if due_at is not None:
+        due_on = timezone.localdate(due_at)
+    assert due_on, "a deadline has a day or a moment"
+    values = {"label": label, "responsible": responsible, "due_on": due_on, "due_at": due_at}
     with transaction.atomic():
         deadline, created = Deadline.objects.select_for_update().get_or_create(
             inspection=inspection,
             kind=kind,
             subject_id=subject_id,
             follow_up_rule=follow_up_rule,
-            defaults={
-                "label": label,
-                "responsible": responsible,
-                "due_on": due_on,
-                "first_due_on": due_on,
-            },
+            defaults={**values, "first_due_on": due_on},
         )
         if not created:
-            deadline.label, deadline.responsible, deadline.due_on = label, responsible, due_on
-            deadline.save(update_fields=["label", "responsible", "due_on"])
+            for name, value in values.items():
+                setattr(deadline, name, value)
+            deadline.save(update_fields=list(values))
     return deadline
 
 
@@ -107,43 +113,56 @@ class Groups(NamedTuple):
     later: list[Deadline]
 
 
-def group_of(deadline: Deadline, today: dt.date) -> str:
-    """Return “overdue”, “due_soon” (today counts, domain rule 6) or “later”."""
-    if deadline.due_on < today:
+def group_of(deadline: Deadline, today: dt.date, now: dt.datetime | None = None) -> str:
+    """Return “overdue”, “due_soon” (today counts, domain rule 6) or “later”.
+
+    Here and below, `today` is the Europe/London date of `now`, which is this moment unless given.
+    """
+    if deadline.is_over(today, now or dates.now()):
         return "overdue"
     return "due_soon" if deadline.due_on <= today + dt.timedelta(days=SOON_DAYS) else "later"
 
 
-def groups(deadlines: Iterable[Deadline], today: dt.date) -> Groups:
+def groups(
+    deadlines: Iterable[Deadline], today: dt.date, now: dt.datetime | None = None
+) -> Groups:
     """Sort `deadlines` (a queryset or a page of one, in its order) into overdue, due soon and later."""
+    now = now or dates.now()
     found: dict[str, list[Deadline]] = {name: [] for name in GROUPS}
     for deadline in deadlines:
-        found[group_of(deadline, today)].append(deadline)
+        found[group_of(deadline, today, now)].append(deadline)
     return Groups(**found)
 
 
-def condition(group: str, today: dt.date) -> Q:
+def condition(group: str, today: dt.date, now: dt.datetime | None = None) -> Q:
     """Return the condition by which the database finds what `groups` sorts into `group`."""
+    now = now or dates.now()
     soon = today + dt.timedelta(days=SOON_DAYS)
+    not_over = Q(due_on__gt=today) | Q(due_on=today) & (Q(due_at__isnull=True) | Q(due_at__gte=now))
     return (
         Q(met_on__isnull=True)
         & {
-            "overdue": Q(due_on__lt=today),
-            "due_soon": Q(due_on__gte=today, due_on__lte=soon),
+            "overdue": is_over(today, now),
+            "due_soon": Q(due_on__gte=today, due_on__lte=soon) & not_over,
             "later": Q(due_on__gt=soon),
         }[group]
     )
 
 
-def in_group(deadlines: DeadlineQuerySet, name: str, today: dt.date) -> DeadlineQuerySet:
+def in_group(
+    deadlines: DeadlineQuerySet, name: str, today: dt.date, now: dt.datetime | None = None
+) -> DeadlineQuerySet:
     """Return the open ones of `deadlines` that `groups` would sort into the group `name`."""
-    return deadlines.filter(condition(name, today))
+    return deadlines.filter(condition(name, today, now))
 
 
-def count_groups(deadlines: DeadlineQuerySet, today: dt.date) -> dict[str, int]:
+def count_groups(
+    deadlines: DeadlineQuerySet, today: dt.date, now: dt.datetime | None = None
+) -> dict[str, int]:
     """Return how many of `deadlines` each group has, in one query."""
+    now = now or dates.now()
     return deadlines.aggregate(
-        **{name: Count("pk", filter=condition(name, today)) for name in GROUPS}
+        **{name: Count("pk", filter=condition(name, today, now)) for name in GROUPS}
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inspections.models import Deadline, Inspection, Stage, TeamMember
+from inspections.models import Deadline, DeadlineQuerySet, Inspection, Stage, TeamMember
 from inspections.stages import TRANSITIONS
 
 AT_ONCE = dt.timedelta(
@@ -43,7 +43,7 @@ def events(inspection: Inspection, user: User, limit: int | None = None) -> list
 
     A force sees stages and its deadlines, not the inspectorate's notes and team.
     """
-    found = _moves(inspection, user) + _deadlines(inspection)
+    found = _moves(inspection, user) + _deadlines(inspection, user)
     if user.is_inspectorate:
         found += _planning_and_team(inspection)
     found.sort(key=lambda event: event.order, reverse=True)
@@ -70,8 +70,9 @@ def _move_title(code: str, stage: str) -> str:
     return words % {"stage": Stage(stage).label}
 
 
-def _deadlines(inspection: Inspection) -> list[Event]:
-    met = Deadline.objects.filter(inspection=inspection, met_on__isnull=False)
+def _deadlines(inspection: Inspection, user: User) -> list[Event]:
+    told = Deadline.objects.visible_to(user).filter(inspection=inspection)
+    met = told.filter(met_on__isnull=False)
     found = [
         Event(
             deadline.met_on,
@@ -82,15 +83,11 @@ def _deadlines(inspection: Inspection) -> list[Event]:
         for deadline in met.select_related("met_by")
         if deadline.met_on
     ]
-    return found + _moved_deadlines(inspection)
+    return found + _moved_deadlines(told)
 
 
-def _moved_deadlines(inspection: Inspection) -> list[Event]:
-    moved = (
-        Deadline.objects.filter(inspection=inspection)
-        .exclude(due_on=F("first_due_on"))
-        .values_list("pk", flat=True)
-    )
+def _moved_deadlines(deadlines: DeadlineQuerySet) -> list[Event]:
+    moved = deadlines.exclude(due_on=F("first_due_on")).values_list("pk", flat=True)
     records = _records(Deadline).filter(pgh_obj_id__in=moved).order_by("pgh_obj_id", "pgh_id")
     found: list[Event] = []
     before: Any = None

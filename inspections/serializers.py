@@ -126,10 +126,13 @@ class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
         model = Deadline
         fields = [
             *("id", "inspection", "force", "kind", "subject_id", "label", "responsible"),
-            *("due_on", "first_due_on", "met_on", "met_note"),
+            *("due_on", "due_at", "first_due_on", "met_on", "met_note"),
         ]
         read_only_fields = fields
         extra_kwargs = {
-            "subject_id": {"help_text": "The recommendation, if the deadline is one’s."},
+            "subject_id": {
+                "help_text": "The recommendation or urgent referral, if the deadline is one’s."
+            },
+            "due_at": {"help_text": "The moment, if it is counted in hours."},
             "first_due_on": {"help_text": "The date before it was moved."},
         }

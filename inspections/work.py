@@ -14,6 +14,7 @@ from accounts.work import Urgency, WorkItem
 from inspections import dates
 from inspections.deadlines import SOON_DAYS, condition
 from inspections.models import (
+    REFERRAL_KINDS,
     Deadline,
     DeadlineKind,
     DeadlineQuerySet,
@@ -33,8 +34,9 @@ def work_for(user: User, today: dt.date) -> list[WorkItem]:
     items: list[WorkItem] = []
     if user.is_force_lead:
         theirs = Deadline.objects.filter(responsible=Side.FORCE)
-        # the self-assessment is on the list already, with how far it is
-        items += _deadlines(user, theirs.exclude(kind=DeadlineKind.SELF_ASSESSMENT), today)
+        # what is about cases is on the list already: the self-assessment with how far it is, referrals with their hours
+        of_cases = [DeadlineKind.SELF_ASSESSMENT, *REFERRAL_KINDS]
+        items += _deadlines(user, theirs.exclude(kind__in=of_cases), today)
     if user.is_lead_inspector:
         led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
         ours = Deadline.objects.filter(responsible=Side.INSPECTORATE, inspection__in=led)

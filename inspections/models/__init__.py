@@ -1,6 +1,13 @@
 """The nouns of inspections: frameworks, inspections, deadlines."""
 
-from inspections.models.deadlines import Deadline, DeadlineKind, DeadlineQuerySet, Side
+from inspections.models.deadlines import (
+    REFERRAL_KINDS,
+    Deadline,
+    DeadlineKind,
+    DeadlineQuerySet,
+    Side,
+    is_over,
+)
 from inspections.models.frameworks import (
     Area,
     ColourRole,
@@ -30,6 +37,7 @@ from inspections.models.inspections import (
 
 __all__ = [
     "PUBLISHED_STAGES",
+    "REFERRAL_KINDS",
     "Area",
     "ColourRole",
     "Deadline",
@@ -55,4 +63,5 @@ __all__ = [
     "TimeUnit",
     "Timescale",
     "Wait",
+    "is_over",
 ]

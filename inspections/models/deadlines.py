@@ -7,11 +7,13 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
 from accounts.models import User
+from config.clock import now as present
 from inspections.models.frameworks import FollowUpRule
 from inspections.models.inspections import PUBLISHED_STAGES, Inspection
 
@@ -31,24 +33,49 @@ class DeadlineKind(models.TextChoices):
     REFERRAL_ANSWER = "referral_answer", _("Urgent referral: answer")
 
 
+# What is counted in hours; who may know of it is narrower than for other deadlines.
+REFERRAL_KINDS = [DeadlineKind.REFERRAL_ACKNOWLEDGEMENT.value, DeadlineKind.REFERRAL_ANSWER.value]
+
+
+def is_over(today: datetime.date, now: datetime.datetime | None = None) -> Q:
+    """The condition for a date that is over: its day is (rule 6), or, if it is counted in hours, its minute.
+
+    `today` is the Europe/London date of `now`, which is this moment unless given.
+    """
+    return Q(due_on__lt=today) | Q(due_on=today, due_at__lt=now or present())
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def visible_to(self, user: User) -> DeadlineQuerySet:
-        """Deadlines of the inspections that `user` may know of; of unpublished ones only where they work on it."""
+        """Deadlines of the inspections that `user` may know of; of unpublished ones only where they work on it.
+
+        Those of urgent referrals only where they may know of these.
+        """
         inspections = Inspection.objects.visible_to(user)
+        of_referrals = Q(kind__in=REFERRAL_KINDS)
+        told = of_referrals & Q(
+            inspection__in=Inspection.objects.with_urgent_referrals_visible_to(user)
+        )
         if user.is_force:
-            return self.filter(inspection__in=inspections)
+            return self.filter(told | (~of_referrals & Q(inspection__in=inspections)))
         return self.filter(
-            Q(inspection__in=inspections.filter(stage__in=PUBLISHED_STAGES))
-            | Q(inspection__in=inspections.with_content_visible_to(user))
+            told
+            | ~of_referrals
+            & (
+                Q(inspection__in=inspections.filter(stage__in=PUBLISHED_STAGES))
+                | Q(inspection__in=inspections.with_content_visible_to(user))
+            )
         )
 
     def open(self) -> DeadlineQuerySet:
         """Deadlines that nobody has met yet."""
         return self.filter(met_on__isnull=True)
 
-    def overdue(self, today: datetime.date) -> DeadlineQuerySet:
-        """Open deadlines whose day is over on `today` (Europe/London); met on its day is in time (rule 6)."""
-        return self.open().filter(due_on__lt=today)
+    def overdue(
+        self, today: datetime.date, now: datetime.datetime | None = None
+    ) -> DeadlineQuerySet:
+        """Open deadlines that are over (`is_over`); met on its day is in time (rule 6)."""
+        return self.open().filter(is_over(today, now))
 
 
 @track_every_change()
@@ -93,6 +120,10 @@ class Deadline(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
+                name="deadline_day_is_that_of_its_moment",
+                condition=Q(due_at__isnull=True) | Q(due_on=TruncDate("due_at")),
+            ),
+            models.CheckConstraint(
                 name="deadline_kind_has_its_subject",
                 condition=Q(
                     kind=DeadlineKind.RECOMMENDATION,
@@ -113,10 +144,18 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def is_over(self, today: datetime.date, now: datetime.datetime) -> bool:
+        """Say of this deadline what the condition `is_over` says of all."""
+        if self.due_on == today and self.due_at is not None:
+            return self.due_at.astimezone(datetime.UTC) < now.astimezone(datetime.UTC)
+        return self.due_on < today
+
     def get_absolute_url(self) -> str:
         """The page on which the person who must act can do so."""
         if self.kind == DeadlineKind.RECOMMENDATION:
             return reverse("recommendations:detail", args=[self.subject_id])
         if self.kind == DeadlineKind.SELF_ASSESSMENT:
             return reverse("cases:sample", args=[self.inspection_id])
+        if self.kind in REFERRAL_KINDS:
+            return reverse("cases:referral", args=[self.subject_id])
         return reverse("deadlines:detail", args=[self.pk])

@@ -32,14 +32,15 @@ PER_PAGE = 50
 
 def deadline_list(request: HttpRequest) -> HttpResponse:
     """Deadlines that the person may know of, the earliest first, in groups; those that were met, newest first."""
-    user, day = request.user, dates.today()
+    user, now = request.user, dates.now()
+    day = now.date()
     form = DeadlineFilter(request.GET, user=user)
     narrowed = narrow(Deadline.objects.visible_to(user), form)
     wanted = form.cleaned_data.get("group", "")
     if wanted == "met":
         shown = narrowed.filter(met_on__isnull=False).order_by("-met_on", "-pk")
     elif wanted:
-        shown = in_group(narrowed, wanted, day)
+        shown = in_group(narrowed, wanted, day, now)
     else:
         shown = narrowed.open()
     page = Paginator(shown.select_related("inspection__force"), PER_PAGE).get_page(
@@ -49,9 +50,10 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "today": day,
+        "now": now,
         "wanted": wanted,
-        "counts": count_groups(narrowed, day),
-        "sections": _sections(user, page, wanted, day),
+        "counts": count_groups(narrowed, day, now),
+        "sections": _sections(user, page, wanted, now),
     }
     return render(request, "deadlines/list.html", context)
 
@@ -68,7 +70,9 @@ def narrow(deadlines: DeadlineQuerySet, form: DeadlineFilter) -> DeadlineQuerySe
     return deadlines
 
 
-def _sections(user: User, page: Page[Deadline], wanted: str, day: dt.date) -> list[dict[str, Any]]:
+def _sections(
+    user: User, page: Page[Deadline], wanted: str, now: dt.datetime
+) -> list[dict[str, Any]]:
     """The rows of this page under the headings of their groups; a heading without rows is left out."""
     rows = list(page)
     titles = {
@@ -77,7 +81,7 @@ def _sections(user: User, page: Page[Deadline], wanted: str, day: dt.date) -> li
         "later": _("Later"),
         "met": _("Met"),
     }
-    grouped = {"met": rows} if wanted == "met" else groups(rows, day)._asdict()
+    grouped = {"met": rows} if wanted == "met" else groups(rows, now.date(), now)._asdict()
     content = set(
         Inspection.objects.with_content_visible_to(user)
         .filter(pk__in={row.inspection_id for row in rows})
@@ -118,6 +122,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deadline": deadline,
         "inspection": deadline.inspection,
         "today": dates.today(),
+        "now": dates.now(),
         "who": side_name(deadline.responsible, deadline.inspection.force),
         "subject": page if deadline.kind != DeadlineKind.FOLLOW_UP and page != request.path else "",
         "form": form,

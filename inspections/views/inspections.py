@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Force
 from config import hooks
 from inspections import planning, stages, team
-from inspections.dates import today
+from inspections.dates import now, today
 from inspections.forms import DatesForm, ForceForm, PlanForm
 from inspections.history import events
 from inspections.models import Deadline, Inspection
@@ -72,6 +72,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "inspection": inspection,
             "subnav": subnav(inspection, user, "overview"),
             "today": day,
+            "now": now(),
             "stage": stage_tag(inspection.stage),
             "steps": steps(inspection, changes),
             "moves": moves,
