@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.history import track_every_change
 from accounts.models import User
 from cases.models.audits import Audit
+from cases.models.counting import triggers_of
 from cases.models.files import SEARCH_LANGUAGE
 from inspections.models import Area, Framework, Indicator, Inspection, Theme
 
@@ -54,6 +55,7 @@ class IndicatorAnswer(models.Model):
                 name="answer_is_one_of_the_five", condition=Q(answer__in=["", *Answer.values])
             ),
         ]
+        triggers = triggers_of("answer")
 
 
 def new_key() -> str:
@@ -72,15 +74,17 @@ class Finding(models.Model):
     """One thing that an audit found, under one theme.
 
     `key` is made where the finding is first written (a browser, say) and stays, so that saving again finds the same
-    row however the others moved; `position` is its place in the audit. `kind` is empty in drafts, and where a text is
-    older than the three kinds.
+    row however the others moved; `position` is its place in the audit. `theme` and `kind` may be empty in drafts, and
+    `kind` where a text is older than the three kinds.
     """
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="findings")
     framework = models.ForeignKey(
         Framework, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="+")
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=FindingKind, blank=True)
     text = models.TextField(_("finding"), blank=True)
     indicators = ArrayField(
