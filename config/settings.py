@@ -284,6 +284,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
 }
 
+# Whoever makes something that must be mailed at once nudges this task; beat would run it within a minute anyway.
+URGENT_MAIL_TASK = "reminders.tasks.sweep"
+
 PGHISTORY_APPEND_ONLY = True
 
 # Who may object to a stage move, and who knows what waits for a person. The app that owns the page asks the apps that

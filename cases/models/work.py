@@ -5,14 +5,15 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
 from accounts.models import User
+from cases.models.audits import Audit
 from cases.models.files import CaseFile
-from inspections.models import Inspection
+from inspections.models import Inspection, TeamMember
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -63,13 +64,25 @@ class UrgentReferralQuerySet(models.QuerySet["UrgentReferral"]):
     def visible_to(self, user: User) -> UrgentReferralQuerySet:
         """The inspectorate: those of case material it may read. A force: its own, at every stage.
 
-        Those who answer for the force or assessed its cases see them; viewers, who may be of another body, do not.
+        Those who answer for the force or assessed its cases see them, even where they may not open the case; viewers
+        do not. `with_words_for` says who of them does not read the words yet.
         """
-        if user.is_force:
-            if not (user.is_force_lead or user.is_force_assessor):
-                return self.none()
-            return self.filter(case__inspection__force=user.force_id)
-        return self.filter(case__inspection__in=Inspection.objects.with_content_visible_to(user))
+        return self.filter(
+            case__inspection__in=Inspection.objects.with_urgent_referrals_visible_to(user)
+        )
+
+    def with_words_for(self, user: User) -> UrgentReferralQuerySet:
+        """Annotate `words_hidden`: what is feared says how somebody else has read the case.
+
+        Whoever was asked to read it blind does not learn that before they have submitted, unless they raised the
+        referral themselves or lead the inspection, which somebody has to look after.
+        """
+        owed = Audit.objects.filter(case=OuterRef("case")).unfinished_readings_of(user)
+        leads = TeamMember.objects.filter(
+            inspection=OuterRef("case__inspection"), user=user, is_lead=True
+        )
+        hidden = Q(Exists(owed)) & ~Q(raised_by=user) & ~Q(Exists(leads))
+        return self.annotate(words_hidden=Case(When(hidden, then=True), default=False))
 
     def open(self) -> UrgentReferralQuerySet:
         """Referrals that the force has not answered."""
