@@ -10,6 +10,7 @@ from cases.models.content import (
     IndicatorAnswer,
     TaggedFinding,
 )
+from cases.models.counts import AnswerCount, GradeCount
 from cases.models.files import SEARCH_LANGUAGE, CaseFile, CaseFileQuerySet, Route
 from cases.models.work import (
     Calibration,
@@ -25,6 +26,7 @@ __all__ = [
     "SEARCH_LANGUAGE",
     "SUBMITTED_STATUSES",
     "Answer",
+    "AnswerCount",
     "Audit",
     "AuditQuerySet",
     "AuditStatus",
@@ -36,6 +38,7 @@ __all__ = [
     "ConfirmedFragment",
     "Finding",
     "FindingKind",
+    "GradeCount",
     "IndicatorAnswer",
     "Reading",
     "Route",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
 from accounts.models import User
+from cases.models.counting import triggers_of
 from cases.models.files import SEARCH_LANGUAGE, CaseFile, Route
 from inspections.models import Framework, Grade, Side
 from inspections.models.inspections import FORCE_SEES_FINDINGS_STAGES
@@ -199,6 +200,7 @@ class Audit(models.Model):
                 ),
             ),
         ]
+        triggers = triggers_of("audit")
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.side}"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
 from accounts.models import User
+from cases.models.counting import triggers_of
 from inspections.models import Area, Framework, Inspection
 from inspections.models.inspections import FORCE_SEES_FINDINGS_STAGES
 
@@ -113,6 +114,7 @@ class CaseFile(models.Model):
                 condition=Q(selection_reason="") | Q(route=Route.SELECTED),
             ),
         ]
+        triggers = triggers_of("case")
 
     def __str__(self) -> str:
         return self.reference
