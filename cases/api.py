@@ -160,6 +160,7 @@ class NewCaseView(GenericAPIView[CaseFile]):
                 area=area,
                 summary=values["summary"],
                 opened_on=values["opened_on"],
+                selection_reason=values["selection_reason"],
                 personal_data_confirmed=values["not_personal_data"],
                 by=request.user,
             )

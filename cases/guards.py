@@ -22,15 +22,20 @@ def guard(inspection: Inspection, transition_code: str) -> list[str]:
     case that counts. A lead who cannot wait for a case excludes it with a reason.
     """
     if transition_code == "begin_fieldwork" and inspection.stage == Stage.SELF_ASSESSMENT:
-        return [*_sample_is_short(inspection), *_force_has_to_submit(inspection)]
+        return missing_from_sample(inspection)
     if transition_code == "begin_drafting":
         return _inspectors_have_to_submit(inspection)
     return []
 
 
+def missing_from_sample(inspection: Inspection) -> list[str]:
+    """Return what the force's sample and its grades still lack, in plain sentences; [] if it is complete."""
+    return [*_sample_is_short(inspection), *_force_has_to_submit(inspection)]
+
+
 def ungraded(inspection: Inspection, side: Side) -> CaseFileQuerySet:
     """Cases that count and of which `side` owes a submitted audit."""
-    submitted = Audit.objects.submitted().filter(case=OuterRef("pk"), side=side)
+    submitted = Audit.objects.main().submitted().filter(case=OuterRef("pk"), side=side)
     cases = CaseFile.objects.counted().filter(~Exists(submitted), inspection=inspection)
     return cases.filter(route=Route.SELF_ASSESSED) if side == Side.FORCE else cases
 

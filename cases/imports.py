@@ -1,51 +1,40 @@
-"""Many cases from one CSV or XLSX file, all rows or none; and the template of such a file.
-
-The file is a stranger's: it is read with limits on size, rows and what it unpacks to, formulas are taken as the text
-they are, and nothing in it is executed or fetched.
-"""
+"""Many cases from one CSV or XLSX file, all rows or none; and the template of such a file."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
-from typing import IO, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from string import ascii_uppercase
+from typing import IO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
-from cases import personal_data, sampling
+from cases import personal_data, sampling, uploads
 from cases.models import CaseFile, Route
 from cases.sampling import NewCase
+from cases.uploads import Problem
 from inspections.models import Area, Inspection
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 10_000
-MAX_BLANK_ROWS = 1000  # in one stretch; some programs store every row down to the last of the sheet
-MAX_CELLS_IN_ROW = 200
-MAX_UNPACKED_BYTES = 25 * 1024 * 1024
-MAX_PARTS = 200
 REFERENCE, AREA, OPENED, SUMMARY = "reference", "area", "date opened", "summary"
-COLUMNS = (REFERENCE, AREA, OPENED, SUMMARY)
+SELECTION = "reason for selection"  # only of cases that inspectors select
+COLUMNS = (REFERENCE, AREA, OPENED, SUMMARY, SELECTION)
 REQUIRED = (REFERENCE, AREA)
+WIDTHS = {REFERENCE: 18, AREA: 44, OPENED: 16, SUMMARY: 60, SELECTION: 60}  # in characters
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y")
-FIELD_COLUMNS = {"reference": REFERENCE, "area": AREA, "opened_on": OPENED, "summary": SUMMARY}
+FIELD_COLUMNS = {
+    "reference": REFERENCE,
+    "area": AREA,
+    "opened_on": OPENED,
+    "summary": SUMMARY,
+    "selection_reason": SELECTION,
+}
 # What a spreadsheet would take for a formula if a cell began with it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Problem(NamedTuple):
-    """One thing that is wrong: the row as a spreadsheet numbers it (None: the whole file), the column, a sentence."""
-
-    row: int | None
-    column: str
-    sentence: str
 
 
 class ImportErrors(DomainError):
@@ -63,19 +52,6 @@ class ImportErrors(DomainError):
         )
 
 
-class _Unreadable(Exception):
-    """The file cannot be read at all, or not further; the message says why."""
-
-    def __init__(self, sentence: str, row: int | None = None) -> None:
-        super().__init__(sentence)
-        self.row = row
-
-
-class _Row(NamedTuple):
-    number: int
-    cells: list[object]
-
-
 def import_cases(
     inspection: Inspection,
     upload: IO[bytes],
@@ -90,18 +66,10 @@ def import_cases(
     if sampling.may_add(inspection, by) is None:  # before reading what they sent
         raise NotAllowed(_("You cannot add cases to this inspection at this stage."))
     try:
-        rows = list(_rows(upload))
-        columns = _columns(rows)
-    except _Unreadable as error:
-        raise ImportErrors([Problem(error.row, "", str(error))]) from error
-    if len(rows) == 1:
-        nothing = _("The file has no cases under its first row.")
-        raise ImportErrors([Problem(None, "", nothing)])
-    texts = (
-        (row.number, {name: _text(row.cells, at) for name, at in columns.items()})
-        for row in rows[1:]
-    )
-    return import_rows(inspection, texts, personal_data_confirmed=personal_data_confirmed, by=by)
+        rows = uploads.read_table(upload, columns=COLUMNS, required=REQUIRED)
+    except uploads.Unreadable as unreadable:
+        raise ImportErrors([unreadable.problem]) from unreadable
+    return import_rows(inspection, rows, personal_data_confirmed=personal_data_confirmed, by=by)
 
 
 def import_rows(
@@ -134,6 +102,7 @@ class _Reader:
     """Turns rows of text into cases, and notes what is wrong with them."""
 
     def __init__(self, inspection: Inspection, route: Route, confirmed: bool) -> None:
+        self.route = route
         self.cases: list[NewCase] = []
         self.problems: list[Problem] = []
         self.areas = sampling.areas_by_name(inspection.framework.areas.all())
@@ -149,15 +118,16 @@ class _Reader:
                 self._note(number, column, _("Enter the %(column)s") % {"column": column})
         area = self._area(number, values[AREA])
         opened_on = self._date(number, values.get(OPENED, ""))
-        summary = values.get(SUMMARY, "")
-        found = [] if self.confirmed else personal_data.suspicions(summary)
-        if found:
-            self._note(number, SUMMARY, personal_data.sentence(found))
+        summary, selection_reason = values.get(SUMMARY, ""), values.get(SELECTION, "")
+        for column, text in ((SUMMARY, summary), (SELECTION, selection_reason)):
+            found = [] if self.confirmed else personal_data.suspicions(text)
+            if found:
+                self._note(number, column, personal_data.sentence(found))
         self._note_repeat(number, values[REFERENCE])
         if area is None or len(self.problems) > before:
             return
-        case = NewCase(values[REFERENCE], area, summary, opened_on)
-        refused = sampling.problem_with(case, self.taken, self.room)
+        case = NewCase(values[REFERENCE], area, summary, opened_on, selection_reason)
+        refused = sampling.problem_with(case, self.route, self.taken, self.room)
         if refused:
             self._note(number, FIELD_COLUMNS[refused.field], str(refused))
         else:
@@ -201,131 +171,6 @@ class _Reader:
         return None
 
 
-def _rows(upload: IO[bytes]) -> Iterator[_Row]:
-    """Yield the rows that hold anything, with the number that a spreadsheet shows at their left."""
-    content = upload.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise _Unreadable(_("The file is larger than 5 MB."))
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _Unreadable(
-            _(
-                "This is an old or a protected Excel file. Save it as an Excel workbook (.xlsx) without a password."
-            )
-        )
-    is_workbook = content.startswith(b"PK")
-    filled = blank = 0
-    for row in _workbook_rows(content) if is_workbook else _csv_rows(content):
-        if not any(cell not in (None, "") for cell in row.cells):
-            blank += 1
-            if blank > MAX_BLANK_ROWS:
-                return
-            continue
-        blank = 0
-        filled += 1
-        if filled > MAX_ROWS + 1:
-            raise _Unreadable(_("The file has more than 10,000 rows."))
-        if any("\0" in cell for cell in row.cells if isinstance(cell, str)):
-            raise _Unreadable(_("This row holds characters that are not text."), row.number)
-        yield row
-
-
-def _csv_rows(content: bytes) -> Iterator[_Row]:
-    text = _decoded(content)
-    first_line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    for number in count(1):
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise _Unreadable(
-                _("This row cannot be read: a quotation mark is missing, or a text is too long."),
-                number,
-            ) from None
-        yield _Row(number, list(cells[:MAX_CELLS_IN_ROW]))
-
-
-def _decoded(content: bytes) -> str:
-    """Return the text, whatever Excel wrote it in: UTF-8 with or without its mark, UTF-16, Windows-1252."""
-    encodings = ["utf-8-sig", "cp1252"]
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\0" in content:
-        encodings = []
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _Unreadable(_("This is neither a CSV file nor an Excel workbook (.xlsx)."))
-
-
-def _workbook_rows(content: bytes) -> Iterator[_Row]:
-    _check_parts(content)
-    damaged = _(
-        "The workbook is damaged and cannot be read. Save it again as an Excel workbook (.xlsx)."
-    )
-    try:
-        # Formulas stay the text they are: nothing here looks at what a spreadsheet computed.
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield _Row(number, list(cells[:MAX_CELLS_IN_ROW]))
-    except _Unreadable:
-        raise
-    except Exception as error:
-        # openpyxl raises whatever it stumbles over: KeyError, ValueError, BadZipFile, a forbidden entity …
-        raise _Unreadable(damaged) from error
-
-
-def _check_parts(content: bytes) -> None:
-    """Refuse what unpacks to far more than a list of cases needs; zipfile itself stops at the sizes stated here."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            entries = parts.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise _Unreadable(_("This is neither a CSV file nor an Excel workbook (.xlsx).")) from error
-    if len(entries) > MAX_PARTS or sum(e.file_size for e in entries) > MAX_UNPACKED_BYTES:
-        raise _Unreadable(_("The workbook unpacks to far more than a list of cases needs."))
-
-
-def _columns(rows: list[_Row]) -> dict[str, int]:
-    """Find the columns by the names in the first row."""
-    if not rows:
-        raise _Unreadable(_("The file is empty."))
-    names = [_text(rows[0].cells, at).casefold() for at in range(len(rows[0].cells))]
-    missing = [column for column in REQUIRED if column not in names]
-    if missing:
-        raise _Unreadable(
-            _("The first row must name the columns. Missing: %(columns)s.")
-            % {"columns": ", ".join(missing)},
-            rows[0].number,
-        )
-    repeated = [column for column in COLUMNS if names.count(column) > 1]
-    if repeated:
-        raise _Unreadable(
-            _("The first row names a column twice: %(columns)s.")
-            % {"columns": ", ".join(repeated)},
-            rows[0].number,
-        )
-    return {column: names.index(column) for column in COLUMNS if column in names}
-
-
-def _text(cells: list[object], at: int) -> str:
-    """Return what a person would read in the cell."""
-    value = cells[at] if at < len(cells) else None
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
 # -- The template ---------------------------------------------------------------------------------------------------
 
 
@@ -334,18 +179,23 @@ def harmless(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
-def csv_template() -> bytes:
+def columns_for(route: Route | None) -> tuple[str, ...]:
+    """The columns that somebody fills in who adds cases by `route`."""
+    return COLUMNS if route == Route.SELECTED else tuple(c for c in COLUMNS if c != SELECTION)
+
+
+def csv_template(columns: Sequence[str] = COLUMNS) -> bytes:
     """The names of the columns, with the mark by which Excel knows UTF-8."""
-    return ("\ufeff" + ",".join(COLUMNS) + "\r\n").encode()
+    return ("\ufeff" + ",".join(columns) + "\r\n").encode()
 
 
-def xlsx_template(areas: Iterable[Area]) -> bytes:
+def xlsx_template(areas: Iterable[Area], columns: Sequence[str] = COLUMNS) -> bytes:
     """A workbook with the columns to fill in, and a second sheet that lists the areas."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Cases"))
-    for letter, width in zip("ABCD", (18, 44, 16, 60), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.append(COLUMNS)
+    for letter, column in zip(ascii_uppercase, columns, strict=False):
+        sheet.column_dimensions[letter].width = WIDTHS[column]
+    sheet.append(columns)
     names = book.create_sheet(_("Areas"))
     names.column_dimensions["A"].width = 60
     names.append([_("Write one of these in the column “area”")])

@@ -54,15 +54,16 @@ class NewCase:
     area: Area
     summary: str = ""
     opened_on: dt.date | None = None
+    selection_reason: str = ""  # why inspectors selected it; the force's sample has none
 
 
 def may_add(inspection: Inspection, user: User) -> Route | None:
     """Return the route by which `user` may add cases now; None if they may not.
 
-    The force's assessors and leads put in its sample during the self-assessment; inspectors of the team select cases
-    during fieldwork.
+    The force's assessors and leads put in its sample during the self-assessment, until they hand it in; inspectors of
+    the team select cases during fieldwork.
     """
-    if inspection.stage == Stage.SELF_ASSESSMENT:
+    if inspection.force_self_assesses:
         of_force = user.is_force and user.force_id == inspection.force_id
         if of_force and (user.is_force_assessor or user.is_force_lead):
             return Route.SELF_ASSESSED
@@ -79,6 +80,7 @@ def add_case(
     route: Route | None = None,
     summary: str = "",
     opened_on: dt.date | None = None,
+    selection_reason: str = "",
     personal_data_confirmed: bool = False,
     by: User,
 ) -> CaseFile:
@@ -86,8 +88,9 @@ def add_case(
 
     Raises NotAllowed, CaseRefused with the field that is wrong, or LooksPersonal (rule 9).
     """
-    case = NewCase(reference, area, summary, opened_on)
-    personal_data.check({"summary": summary}, confirmed=personal_data_confirmed)
+    case = NewCase(reference, area, summary, opened_on, selection_reason.strip())
+    texts = {"summary": summary, "selection_reason": selection_reason}
+    personal_data.check(texts, confirmed=personal_data_confirmed)
     return add_cases(inspection, [case], route=route, by=by)[0]
 
 
@@ -99,7 +102,7 @@ def add_cases(
     The inspection's row is locked meanwhile, so that two people together cannot exceed a quota or add during a move.
     """
     with transaction.atomic():
-        inspection = _locked(inspection)
+        inspection = locked(inspection)
         allowed = may_add(inspection, by)
         if allowed is None or (route is not None and route != allowed):
             raise NotAllowed(_("You cannot add cases to this inspection at this stage."))
@@ -108,7 +111,7 @@ def add_cases(
         for case in cases:
             if case.area.framework_id != inspection.framework_id:
                 raise CaseRefused(_("Select an area of this inspection’s framework"), "area")
-            problem = problem_with(case, taken, room)
+            problem = problem_with(case, allowed, taken, room)
             if problem:
                 raise problem
         return CaseFile.objects.bulk_create(
@@ -121,6 +124,7 @@ def add_cases(
                     route=allowed,
                     summary=case.summary,
                     opened_on=case.opened_on,
+                    selection_reason=case.selection_reason,
                     added_by=by,
                 )
                 for case in cases
@@ -151,7 +155,9 @@ def room_in_sample(inspection: Inspection) -> Counter[int] | None:
     return room
 
 
-def problem_with(case: NewCase, taken: set[str], room: Counter[int] | None) -> CaseRefused | None:
+def problem_with(
+    case: NewCase, route: Route, taken: set[str], room: Counter[int] | None
+) -> CaseRefused | None:
     """Return what is wrong with `case`; if nothing, count it into `taken` and out of `room`."""
     if not REFERENCE.fullmatch(case.reference):
         return CaseRefused(
@@ -171,6 +177,16 @@ def problem_with(case: NewCase, taken: set[str], room: Counter[int] | None) -> C
         return CaseRefused(
             _("Summary must be %(count)s characters or fewer") % {"count": f"{SUMMARY_LENGTH:,}"},
             "summary",
+        )
+    if case.selection_reason and route != Route.SELECTED:
+        return CaseRefused(
+            _("Only inspectors say why they selected a case. Leave this empty"), "selection_reason"
+        )
+    if len(case.selection_reason) > REASON_LENGTH:
+        return CaseRefused(
+            _("Reason for selection must be %(count)s characters or fewer")
+            % {"count": f"{REASON_LENGTH:,}"},
+            "selection_reason",
         )
     if case.opened_on and not dt.date(1990, 1, 1) <= case.opened_on <= dates.today():
         return CaseRefused(_("Date opened must be in the past and after 1989"), "opened_on")
@@ -207,7 +223,7 @@ def exclude(
         raise NeedsReason(_("Enter why the case is excluded"))
     personal_data.check({"reason": reason}, confirmed=personal_data_confirmed)
     with transaction.atomic():
-        if not may_exclude(_locked(case.inspection), by):
+        if not may_exclude(locked(case.inspection), by):
             raise NotAllowed(
                 _("Only the lead of the inspection may exclude a case, before publication.")
             )
@@ -221,7 +237,7 @@ def exclude(
 def include(case: CaseFile, *, by: User) -> CaseFile:
     """Count `case` again. Raises NotAllowed."""
     with transaction.atomic():
-        if not may_exclude(_locked(case.inspection), by):
+        if not may_exclude(locked(case.inspection), by):
             raise NotAllowed(
                 _("Only the lead of the inspection may include a case, before publication.")
             )
@@ -241,6 +257,6 @@ def areas_by_name(areas: Iterable[Area]) -> dict[str, Area]:
     return names
 
 
-def _locked(inspection: Inspection) -> Inspection:
+def locked(inspection: Inspection) -> Inspection:
     """Return the inspection as it is now, locked: a stage move and what depends on the stage wait for each other."""
     return Inspection.objects.select_for_update(of=("self",), no_key=True).get(pk=inspection.pk)

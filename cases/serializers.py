@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases import grading, imports, sampling
+from cases import grading, sampling, uploads
 from cases.models import Audit, CaseFile
 from inspections.models import Theme
 
@@ -43,7 +43,7 @@ class CaseSerializer(serializers.ModelSerializer[CaseFile]):
         model = CaseFile
         fields = [
             *("id", "inspection", "reference", "area", "route", "summary", "opened_on"),
-            *("added_at", "excluded_at", "excluded_reason", "audits"),
+            *("selection_reason", "added_at", "excluded_at", "excluded_reason", "audits"),
         ]
         read_only_fields = fields
 
@@ -69,6 +69,12 @@ class NewCaseFields(serializers.Serializer[Any]):
         max_length=sampling.SUMMARY_LENGTH, allow_blank=True, default=""
     )
     opened_on = serializers.DateField(allow_null=True, default=None)
+    selection_reason = serializers.CharField(
+        max_length=sampling.REASON_LENGTH,
+        allow_blank=True,
+        default="",
+        help_text="Why inspectors selected it; empty in a force’s sample.",
+    )
 
 
 class NewCaseSerializer(NewCaseFields, PersonalDataConfirmation):
@@ -78,7 +84,7 @@ class NewCaseSerializer(NewCaseFields, PersonalDataConfirmation):
 class NewCasesSerializer(PersonalDataConfirmation):
     """Many cases; one that is wrong keeps all of them out, and the answer says what is wrong with which."""
 
-    cases = NewCaseFields(many=True, allow_empty=False, max_length=imports.MAX_ROWS)
+    cases = NewCaseFields(many=True, allow_empty=False, max_length=uploads.MAX_ROWS)
 
 
 class AddedCasesSerializer(serializers.Serializer[Any]):

@@ -69,7 +69,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if route is None:
         raise PermissionDenied
     form = CaseForm(
-        request.POST if request.method == "POST" else None, framework=inspection.framework
+        request.POST if request.method == "POST" else None,
+        framework=inspection.framework,
+        route=route,
     )
     if request.method == "POST" and form.is_valid():
         wanted = {**form.cleaned_data}
@@ -138,7 +140,7 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
             "areas": inspection.framework.areas.all(),
             "problems": problems[:MOST_PROBLEMS],
             "more_problems": max(0, len(problems) - MOST_PROBLEMS),
-            "columns": imports.COLUMNS,
+            "columns": imports.columns_for(route),
         },
     )
 
@@ -148,10 +150,11 @@ def template(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     inspection = get_inspection(request, pk)
     if kind not in TYPES:
         raise Http404
+    columns = imports.columns_for(sampling.may_add(inspection, request.user))
     content = (
-        imports.csv_template()
+        imports.csv_template(columns)
         if kind == "csv"
-        else imports.xlsx_template(inspection.framework.areas.all())
+        else imports.xlsx_template(inspection.framework.areas.all(), columns)
     )
     response = HttpResponse(content, content_type=TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="cases-template.{kind}"'

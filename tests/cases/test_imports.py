@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from accounts.errors import NotAllowed
-from cases import imports
+from cases import imports, uploads
 from cases.imports import ImportErrors, Problem, import_cases
 from cases.models import CaseFile, Route
 from inspections.models import Stage
@@ -151,7 +151,7 @@ def test_cells_that_were_merged_are_empty_but_for_the_first(place):
         (b"reference,area\n", "no cases"),
         (b'reference,area\nA-1,"alpha\n', "quotation mark"),
         (b"reference,area,summary\nA-1,alpha," + b"x" * 200_000, "quotation mark|too long"),
-        (b"x" * (imports.MAX_BYTES + 1), "larger than 5 MB"),
+        (b"x" * (uploads.MAX_BYTES + 1), "larger than 5 MB"),
     ],
 )
 def test_what_cannot_be_read_is_said_plainly(place, content, says):
@@ -175,7 +175,7 @@ def test_a_zip_that_is_no_workbook_is_refused(place):
 
 def test_a_zip_bomb_is_refused_before_it_unpacks(place):
     bomb = archive(**{"xl/worksheets/sheet1.xml": b"\0" * 400_000_000})
-    assert len(bomb.getvalue()) < imports.MAX_BYTES
+    assert len(bomb.getvalue()) < uploads.MAX_BYTES
     started = time.process_time()
     (problem,) = problems(place, bomb)
     assert "unpacks" in problem.sentence
