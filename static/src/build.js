@@ -1,6 +1,6 @@
 // Compiles the styles and copies the scripts that pages load into static/dist/. Run with `npm run build`.
 
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as sass from 'sass'
@@ -25,9 +25,7 @@ const { css } = sass.compile(join(here, 'scss', 'assay.scss'), {
 const styles = css.replaceAll(/[^{}]*\.govuk-footer__copyright-logo[^{}]*\{[^{}]*\}/g, '')
 writeFileSync(join(dist, 'assay.css'), styles)
 
-for (const name of readdirSync(join(here, 'js'))) {
-  copyFileSync(join(here, 'js', name), join(dist, 'js', name))
-}
+cpSync(join(here, 'js'), join(dist, 'js'), { recursive: true })
 // Every image that the styles name: collecting the static files stops at one that is not there.
 for (const name of new Set([...styles.matchAll(/url\("?images\/([^)"]+)"?\)/g)].map((match) => match[1]))) {
   copyFileSync(join(moj, 'assets', 'images', name), join(dist, 'images', name))

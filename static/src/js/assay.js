@@ -1,6 +1,7 @@
 // Makes pages smoother. Every page works without it.
 import { createAll, initAll } from './govuk-frontend.min.js'
 import { SortableTable } from './sortable-table.js'
+import { lookAfterKeptWords } from './audit/kept.js'
 
 initAll()
 createAll(SortableTable)
@@ -11,3 +12,7 @@ if (window.matchMedia('(max-width: 48em)').matches) {
     filter.removeAttribute('open')
   }
 }
+
+lookAfterKeptWords()
+const audit = document.querySelector('form[data-module="assay-audit"]')
+if (audit) import('./audit/page.js').then(({ start }) => start(audit))

@@ -1,0 +1,128 @@
+// Puts the parts of the audit's page together.
+import { Autosave, asServed } from './autosave.js'
+import { choose, tellItIsClosed } from './conflict.js'
+import { addressOf, read, same, write } from './content.js'
+import { beforeSigningOut } from './kept.js'
+import { showErrors, showWarnings } from './remarks.js'
+import { Rows } from './rows.js'
+import { current } from './server.js'
+import { Shortcuts } from './shortcuts.js'
+import { State, showRestored } from './state.js'
+import { keptBy, leftBehind, letGo, whenLeaving } from './store.js'
+import { announce, describe } from './words.js'
+
+export async function start (form) {
+  const state = new State(form)
+  const tell = {
+    saved: (answer) => {
+      state.saved(answer)
+      showErrors(form, {})
+      if (answer.warnings) showWarnings(form, answer.warnings)
+    },
+    faulty: (errors) => {
+      state.faulty()
+      showErrors(form, errors)
+    },
+    conflict: (conflict) => settle(conflict),
+    ...Object.fromEntries(['typing', 'unreachable', 'signedOut', 'stranger', 'refused', 'unkept'].map(
+      (name) => [name, (detail) => state[name](detail)]
+    ))
+  }
+  const autosave = new Autosave(form, tell, { saved: asServed(form) })
+  const rows = new Rows(form)
+
+  async function settle (conflict) {
+    state.waitingForChoice()
+    if (!conflict.theirs) {
+      tellItIsClosed(form, { ...conflict, mine: read(form) }, describe)
+      return
+    }
+    const theirs = await choose(form, conflict, rows)
+    rows.refresh()
+    form.elements.grade?.[0]?.focus()
+    state.typing()
+    await autosave.resolved(theirs)
+    await restore()
+  }
+
+  // Puts back into the form what a page that is gone could not send.
+  async function restore () {
+    const items = await leftBehind(form.dataset.user)
+    const item = items.findLast((one) => one.case === form.dataset.case && one.reading === form.dataset.reading)
+    if (!item) return
+    const served = { content: autosave.saved, version: autosave.version }
+    if (same(item.content, read(form))) {
+      letGo(item)
+      return restore()
+    }
+    const isBase = item.version === served.version || (item.sent && same(item.sent, served.content))
+    write(form, item.content, (kind, count) => rows.need(kind, count))
+    rows.refresh()
+    if (!isBase) {
+      autosave.version = item.version
+      autosave.saved = item.saved
+      autosave.dispute({ by: '', theirs: served })
+      letGo(item)
+      return
+    }
+    autosave.keepNow()
+    letGo(item)
+    showRestored(form, item)
+    if (await autosave.flush()) await restore()
+  }
+
+  form.addEventListener('input', () => autosave.changed())
+  form.addEventListener('change', () => autosave.changed())
+  form.addEventListener('focusout', () => autosave.tryNow())
+  document.addEventListener('visibilitychange', () => {
+    autosave.keepNow()
+    autosave.tryNow()
+  })
+  window.addEventListener('pagehide', () => autosave.keepNow())
+  window.addEventListener('online', () => autosave.tryNow())
+  whenLeaving(form.dataset.user, () => {
+    autosave.stopped = true
+    state.stranger()
+  })
+  beforeSigningOut(() => autosave.flush())
+  sendOnlyWhatIsSaved(form, autosave, state)
+  new Shortcuts(form, { rows, save: () => autosave.flush().then((done) => done && state.show('saved', {}, { aloud: true })) })
+  announce(form.querySelector('[data-progress]')?.textContent)
+
+  if (!('unsaved' in form.dataset)) return restore()
+  await takeOver(form, autosave)
+}
+
+// The server refused what was sent without a script: the form holds it, but nobody else does.
+async function takeOver (form, autosave) {
+  const theirs = await current(addressOf(form))
+  if (theirs.is !== 'there') return
+  for (const item of keptBy(form.dataset.user)) {
+    if (same(item.content, read(form))) letGo(item)
+  }
+  if ('conflict' in form.dataset) {
+    autosave.version = '-1'
+    autosave.dispute({ by: form.dataset.conflict, theirs })
+    return
+  }
+  autosave.saved = theirs.content
+  autosave.keepNow()
+}
+
+// A button that leads to another page sends the form as ever, but only once the draft is safe; so nothing that was typed
+// can be lost on the way, and no save of ours makes the form's version an old one.
+function sendOnlyWhatIsSaved (form, autosave, state) {
+  let isSafe = false
+  form.addEventListener('submit', async (event) => {
+    if (isSafe) {
+      isSafe = false
+      return
+    }
+    event.preventDefault()
+    await autosave.settled()
+    const saved = await autosave.flush()
+    if (!saved && !['faulty', 'refused'].includes(state.kind)) return
+    isSafe = true
+    form.requestSubmit(event.submitter)
+  })
+}
