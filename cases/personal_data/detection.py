@@ -28,7 +28,7 @@ RANK = {
 def suspicions(text: str) -> list[Suspicion]:
     """Return what in `text` looks like personal data, in the order of the text; no two overlap.
 
-    Time grows with the length of the text, some 3 ms for 10,000 characters, whatever stands in it.
+    Time grows with the length of the text and nothing else: some 10 ms for 10,000 characters.
     """
     found = [suspect(kind, text, start, end) for kind, start, end in shapes.spans(text)]
     found += [suspect(Kind.NAME, text, start, end) for start, end in names.spans(text)]
