@@ -18,6 +18,7 @@ from cases import personal_data, sampling, uploads
 from cases.models import CaseFile, Route
 from cases.sampling import NewCase
 from cases.uploads import Problem
+from config.spreadsheets import harmless
 from inspections.models import Area, Inspection
 
 REFERENCE, AREA, OPENED, SUMMARY = "reference", "area", "date opened", "summary"
@@ -33,8 +34,6 @@ FIELD_COLUMNS = {
     "summary": SUMMARY,
     "selection_reason": SELECTION,
 }
-# What a spreadsheet would take for a formula if a cell began with it.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ImportErrors(DomainError):
@@ -172,16 +171,6 @@ class _Reader:
 
 
 # -- The template ---------------------------------------------------------------------------------------------------
-
-
-def harmless(value: str) -> str:
-    """Return `value` so that no spreadsheet takes it for a formula; for everything Assay writes into one."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-
-
-def columns_for(route: Route | None) -> tuple[str, ...]:
-    """The columns that somebody fills in who adds cases by `route`."""
-    return COLUMNS if route == Route.SELECTED else tuple(c for c in COLUMNS if c != SELECTION)
 
 
 def csv_template(columns: Sequence[str] = COLUMNS) -> bytes:

@@ -155,16 +155,21 @@ def room_in_sample(inspection: Inspection) -> Counter[int] | None:
     return room
 
 
+def what_a_reference_is() -> str:
+    """Say what REFERENCE asks for."""
+    return _(
+        "Reference must be 40 characters or fewer, start with a letter or digit, hold a digit, and otherwise "
+        "only letters, digits, spaces and . / _ -"
+    )
+
+
 def problem_with(
     case: NewCase, route: Route, taken: set[str], room: Counter[int] | None
 ) -> CaseRefused | None:
     """Return what is wrong with `case`; if nothing, count it into `taken` and out of `room`."""
     if not REFERENCE.fullmatch(case.reference):
         return CaseRefused(
-            _(
-                "Reference must be 40 characters or fewer, start with a letter or digit, hold a digit, and otherwise "
-                "only letters, digits, spaces and . / _ -"
-            ),
+            what_a_reference_is(),
             "reference",
         )
     if case.reference.upper() in taken:

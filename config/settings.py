@@ -296,6 +296,8 @@ STAGE_GUARDS = [
     "recommendations.guards.guard",
     "reports.guards.guard",
 ]
+# `(inspection, user, by)`: what becomes of the work of somebody whom `by` takes off a team, in the same transaction.
+TEAM_LEAVERS = ["cases.assignment.left_team"]
 # `(inspection, user) -> list of {"label", "done", "total", "href"}`: what the overview shows as bars.
 OVERVIEW_PROVIDERS = ["cases.overview.progress_of"]
 WORK_PROVIDERS = [

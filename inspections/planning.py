@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import Force, Role, User
+from config import hooks
 from inspections import team
 from inspections.deadlines import set_deadline
 from inspections.models import (
@@ -178,13 +180,18 @@ def add_to_team(
 
 
 def remove_from_team(inspection: Inspection, user: User, *, by: User) -> None:
-    """Take a person off the team. Raises NotAllowed, or LastLead if nobody would lead any more."""
+    """Take a person off the team; what was assigned to them is nobody's (settings.TEAM_LEAVERS).
+
+    Raises NotAllowed, or LastLead if nobody would lead any more.
+    """
     if not may_change_team(inspection, by):
         raise NotAllowed
     with transaction.atomic():
         _lock(inspection)
         _keep_a_lead(inspection, user)
         TeamMember.objects.filter(inspection=inspection, user=user).delete()
+        for left_team in hooks.load(*settings.TEAM_LEAVERS):
+            left_team(inspection, user, by)
     team.forget(inspection)
 
 

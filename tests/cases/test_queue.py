@@ -161,7 +161,9 @@ def test_the_next_case_and_both_progresses_take_two_queries_in_any_inspection(pl
         case = make_case(place.inspection, reference=f"A-{number}")
         if number % 2:
             assign(case, place.inspector)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert queue.next_case(place.inspection, place.inspector, after="A-1")
         queue.standing(place.inspection, Side.INSPECTORATE, place.inspector)
     assert len(queries) == 3  # and one that asks whether they are of the team
