@@ -173,6 +173,11 @@ class _Reader:
 # -- The template ---------------------------------------------------------------------------------------------------
 
 
+def columns_for(route: Route | None) -> tuple[str, ...]:
+    """The columns that somebody fills in who adds cases by `route`."""
+    return COLUMNS if route == Route.SELECTED else tuple(c for c in COLUMNS if c != SELECTION)
+
+
 def csv_template(columns: Sequence[str] = COLUMNS) -> bytes:
     """The names of the columns, with the mark by which Excel knows UTF-8."""
     return ("\ufeff" + ",".join(columns) + "\r\n").encode()
