@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases import sampling
+from cases import moderation, readings, sampling
 from cases.models import Audit, CaseFile, CaseFileQuerySet, Route
 from inspections.models import Inspection, Side, Stage
 
@@ -19,12 +19,17 @@ def guard(inspection: Inspection, transition_code: str) -> list[str]:
     """Return why `transition_code` may not happen yet, in plain sentences; [] if nothing speaks against it.
 
     Fieldwork begins when the force's sample is complete and graded; drafting, when the inspectorate has graded every
-    case that counts. A lead who cannot wait for a case excludes it with a reason.
+    case that counts, every further reading that was asked for is submitted, and where a second reading disagrees the
+    lead has settled the grade. A lead who cannot wait for a case excludes it with a reason.
     """
     if transition_code == "begin_fieldwork" and inspection.stage == Stage.SELF_ASSESSMENT:
         return missing_from_sample(inspection)
     if transition_code == "begin_drafting":
-        return _inspectors_have_to_submit(inspection)
+        return [
+            *_inspectors_have_to_submit(inspection),
+            *_readings_are_owed(inspection),
+            *_readings_disagree(inspection),
+        ]
     return []
 
 
@@ -87,6 +92,37 @@ def _inspectors_have_to_submit(inspection: Inspection) -> list[str]:
         % {"count": len(waiting), "names": _names(waiting)}
         + " "
         + _("Submit it, or exclude the case with a reason.")
+    ]
+
+
+def _readings_are_owed(inspection: Inspection) -> list[str]:
+    owed = list(readings.under_way(inspection).values_list("case__reference", "reader__name"))
+    if not owed:
+        return []
+    return [
+        ngettext(
+            "%(count)d further reading is not submitted: %(names)s.",
+            "%(count)d further readings are not submitted: %(names)s.",
+            len(owed),
+        )
+        % {"count": len(owed), "names": _names([f"{case} ({name})" for case, name in owed])}
+        + " "
+        + _("Have it submitted, or withdraw what was asked.")
+    ]
+
+
+def _readings_disagree(inspection: Inspection) -> list[str]:
+    """Differences from the force's grades are no obstacle: they are what an inspection finds out."""
+    waiting = list(moderation.unsettled_readings(inspection).values_list("reference", flat=True))
+    if not waiting:
+        return []
+    return [
+        ngettext(
+            "A second reading disagrees on %(count)d case, whose final grade is not settled: %(names)s.",
+            "Second readings disagree on %(count)d cases, whose final grades are not settled: %(names)s.",
+            len(waiting),
+        )
+        % {"count": len(waiting), "names": _names(waiting)}
     ]
 
 

@@ -303,6 +303,7 @@ OVERVIEW_PROVIDERS = ["cases.overview.progress_of"]
 WORK_PROVIDERS = [
     "inspections.work.work_for",
     "cases.work.work_for",
+    "cases.readings.work_for",
     "recommendations.work.work_for",
     "reports.work.work_for",
 ]

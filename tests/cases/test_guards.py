@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases import sampling
+from cases import moderation, readings, sampling
 from cases.guards import guard
 from cases.models import Route
 from inspections import stages
@@ -61,3 +61,28 @@ def test_other_moves_are_no_business_of_cases(place):
     for code in stages.TRANSITIONS:
         if code not in ("begin_fieldwork", "begin_drafting"):
             assert guard(place.inspection, code) == []
+
+
+def test_fieldwork_waits_for_readings_that_were_asked_for(place):
+    case = make_case(place.inspection, reference="A-1")
+    make_audit(case, grade="bad", by=place.inspector)
+    readings.ask(case, place.lead, by=place.lead)
+    assert guard(place.inspection, "begin_drafting") == [
+        f"1 further reading is not submitted: A-1 ({place.lead.name})."
+        " Have it submitted, or withdraw what was asked."
+    ]
+
+
+def test_fieldwork_waits_until_readings_that_disagree_are_settled(place):
+    case = make_case(place.inspection, reference="A-1")
+    make_audit(case, Side.FORCE, "fair", by=place.assessor)
+    ours = make_audit(case, grade="bad", by=place.inspector)
+    assert guard(place.inspection, "begin_drafting") == []  # that the force differs is no obstacle
+    make_audit(case, grade="good", by=place.lead, reading="second", reader=place.lead)
+    assert guard(place.inspection, "begin_drafting") == [
+        "A second reading disagrees on 1 case, whose final grade is not settled: A-1."
+    ]
+    moderation.settle(
+        ours, ours.grade, "The log bears it out.", by=place.lead, version=ours.version
+    )
+    assert guard(place.inspection, "begin_drafting") == []
