@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cases.views import audits, figures, lists, sample
+from cases.views import audits, figures, lists, referrals, sample
 
 app_name = "cases"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<int:pk>/", audits.detail, name="detail"),
     path("cases/<int:pk>/audit/", audits.audit, name="audit"),
     path("cases/<int:pk>/audit/reopen/", audits.reopen, name="reopen"),
+    path("inspections/<int:pk>/cases/referrals/", referrals.referral_list, name="referrals"),
+    path("cases/<int:pk>/refer/", referrals.refer, name="refer"),
+    path("referrals/<int:pk>/", referrals.referral, name="referral"),
     path("cases/<int:pk>/exclude/", audits.exclude, name="exclude"),
     path("cases/<int:pk>/include/", audits.include, name="include"),
 ]

@@ -37,8 +37,8 @@ class ReminderInline(admin.TabularInline):
 
 @admin.register(Digest)
 class DigestAdmin(admin.ModelAdmin):
-    list_display = ["user", "day", "status", "attempts", "last_attempt_at", "sent_at", "last_error"]
-    list_filter = ["status", "day"]
+    list_display = ["user", "day", "kind", "status", "attempts", "last_attempt_at", "sent_at", "last_error"]
+    list_filter = ["status", "kind", "day"]
     list_select_related = ["user"]
     search_fields = ["user__email", "user__name"]
     date_hierarchy = "day"

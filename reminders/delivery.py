@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import logging
 import smtplib
+from collections.abc import Callable
 from enum import Enum
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -16,8 +17,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from inspections import dates
-from reminders import messages, outbox
-from reminders.models import Digest, DigestStatus, Reminder
+from reminders import messages, outbox, urgent
+from reminders.models import Digest, DigestKind, DigestStatus, Reminder
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT = dt.timedelta(hours=1)
@@ -38,9 +39,14 @@ class Refused(Exception):
 
 
 def waiting(now: dt.datetime) -> list[int]:
-    """Return the digests (primary keys, oldest first) that may be tried at `now` (real time, not the demo's)."""
+    """Return the digests (primary keys) that may be tried at `now` (real time, not the demo's).
+
+    What is urgent comes first, then the oldest.
+    """
     queued = Digest.objects.filter(status=DigestStatus.QUEUED).order_by("created_at", "pk")
-    return [digest.pk for digest in queued if may_be_tried(digest, now)]
+    found = [digest for digest in queued if may_be_tried(digest, now)]
+    found.sort(key=lambda digest: digest.kind != DigestKind.URGENT)
+    return [digest.pk for digest in found]
 
 
 def may_be_tried(digest: Digest, now: dt.datetime) -> bool:
@@ -105,14 +111,31 @@ def _drop_what_no_longer_holds(digest: Digest) -> list[int]:
     holding: list[int] = []
     dropped: list[int] = []
     reminders = list(digest.reminders.all())
-    latest_due = max((reminder.due_on for reminder in reminders), default=dates.today())
-    duties = set(outbox.duties(due_until=latest_due, user_id=digest.user_id))
+    holds = _holds_at_once if digest.kind == DigestKind.URGENT else _holds_on_its_day
+    still = holds(digest, reminders)
     for reminder in reminders:
-        duty = outbox.Duty(reminder.user_id, reminder.deadline_id, reminder.due_on)
-        (holding if duty in duties else dropped).append(reminder.pk)
+        (holding if still(reminder) else dropped).append(reminder.pk)
     if dropped:
         Reminder.objects.filter(pk__in=dropped).delete()
     return holding
+
+
+def _holds_on_its_day(digest: Digest, reminders: list[Reminder]) -> Callable[[Reminder], bool]:
+    latest_due = max((reminder.due_on for reminder in reminders), default=dates.today())
+    duties = set(outbox.duties(due_until=latest_due, user_id=digest.user_id))
+    return lambda reminder: (
+        outbox.Duty(reminder.user_id, reminder.deadline_id, reminder.due_on) in duties
+    )
+
+
+def _holds_at_once(digest: Digest, reminders: list[Reminder]) -> Callable[[Reminder], bool]:
+    notices = urgent.notices(dates.now())
+    return lambda reminder: (
+        urgent.Notice(
+            reminder.user_id, reminder.deadline_id, reminder.due_on, urgent.Occasion(reminder.occasion)
+        )
+        in notices
+    )
 
 
 def _hand_over(digest_id: int, attempt: int, reminder_ids: list[int]) -> Outcome:

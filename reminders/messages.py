@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -15,7 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from inspections.models import Deadline
-from reminders.models import Digest
+from reminders import urgent_words
+from reminders.models import Digest, DigestKind
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Group:
 
 def compose(digest: Digest, reminder_ids: Sequence[int], today: dt.date) -> EmailMultiAlternatives:
     """Return the message of `digest` about those of its reminders, worded as of `today` (Europe/London)."""
+    if digest.kind == DigestKind.URGENT:
+        return _compose_urgent(digest, reminder_ids)
     deadlines = (
         Deadline.objects.filter(reminders__in=reminder_ids)
         .select_related("inspection__force")
@@ -55,9 +59,25 @@ def compose(digest: Digest, reminder_ids: Sequence[int], today: dt.date) -> Emai
             "overdue": sum(deadline.due_on < today for deadline in deadlines),
             "all_deadlines": f"{settings.BASE_URL}{reverse('deadlines:list')}",
         }
-        subject = render_to_string("reminders/digest_subject.txt", context, using="jinja2")
-        text = render_to_string("reminders/digest.txt", context, using="jinja2")
-        html = render_to_string("reminders/digest.html", context, using="jinja2")
+        return _message(digest, "digest", context)
+
+
+def _compose_urgent(digest: Digest, reminder_ids: Sequence[int]) -> EmailMultiAlternatives:
+    reminder = (
+        digest.reminders.filter(pk__in=reminder_ids)
+        .select_related("deadline__inspection__force")
+        .get()
+    )
+    with translation.override(settings.LANGUAGE_CODE):
+        return _message(digest, "urgent", urgent_words.words(reminder, digest.user))
+
+
+def _message(digest: Digest, template: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """Render the three parts of `template` for the person whose `digest` it is."""
+    subject, text, html = (
+        render_to_string(f"reminders/{template}{part}", context, using="jinja2")
+        for part in ("_subject.txt", ".txt", ".html")
+    )
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",

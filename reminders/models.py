@@ -53,8 +53,16 @@ class DigestStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Nothing left to say")
 
 
+class DigestKind(models.TextChoices):
+    DAILY = "daily", _("All that is due")
+    URGENT = "urgent", _("Urgent referral, at once")
+
+
 class Digest(models.Model):
-    """The one mail that a person gets on one day; an outbox row until a mail server has accepted it.
+    """One mail to one person; an outbox row until a mail server has accepted it.
+
+    The DAILY one lists all that a person has to be told on a day. An URGENT one is about one urgent referral and goes
+    out by itself.
 
     `attempts` counts the times that it was handed to a mail server; after the first no line is added, because the
     person may have it already. An attempt without `last_error` that is not SENT either is under way, or died.
@@ -62,6 +70,9 @@ class Digest(models.Model):
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests"
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=DigestKind, default=DigestKind.DAILY
     )
     day = models.DateField(_("day"))
     status = models.CharField(
@@ -82,7 +93,11 @@ class Digest(models.Model):
             )
         ]
         constraints = [
-            models.UniqueConstraint(fields=["user", "day"], name="digest_once_a_person_a_day"),
+            models.UniqueConstraint(
+                fields=["user", "day"],
+                name="digest_once_a_person_a_day",
+                condition=Q(kind=DigestKind.DAILY),
+            ),
             models.CheckConstraint(
                 name="digest_sent_has_its_time",
                 condition=~Q(status=DigestStatus.SENT) | Q(sent_at__isnull=False),
@@ -96,8 +111,9 @@ class Digest(models.Model):
 class Reminder(models.Model):
     """One person is told of one deadline on one occasion, at most once (rule 8).
 
-    `occasion` is what brought it about: `before:7`, `on_the_day`, `overdue:14` (days). `due_on` is the date it speaks
-    of, so that a deadline that moves has occasions of its own.
+    `occasion` is what brought it about: `before:7`, `on_the_day`, `overdue:14` (days); of an urgent referral `raised`,
+    `overdue`, `acknowledged`, `answered`. `due_on` is the date it speaks of, so that a deadline that moves has occasions
+    of its own.
     """
 
     user = models.ForeignKey(

@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from accounts.models import Role
-from inspections.models import Deadline, Side, Stage
-from reminders.models import Digest, DigestStatus, Reminder, ReminderPolicy
+from inspections.models import REFERRAL_KINDS, Deadline, Side, Stage
+from reminders.models import Digest, DigestKind, DigestStatus, Reminder, ReminderPolicy
 from reminders.occasions import Occasion, Policy, latest
 
 # Deadlines exist from the self-assessment on; of a closed inspection nothing more is expected.
@@ -40,12 +40,14 @@ def current_policy() -> Policy:
 def duties(*, due_until: dt.date, user_id: int | None = None) -> list[Duty]:
     """Return who has to see to which open deadline due by `due_until`, of one person or of all.
 
-    The force's deadlines are its active leads', the inspectorate's those of the inspection's active leads. Two queries.
+    The force's deadlines are its active leads', the inspectorate's those of the inspection's active leads. Urgent
+    referrals, which `reminders.urgent` tells of at once, are not among them. Two queries.
     """
     deadlines = (
         Deadline.objects.open()
         .filter(due_on__lte=due_until)
         .exclude(inspection__stage__in=SILENT_STAGES)
+        .exclude(kind__in=REFERRAL_KINDS)
     )
     leads_of_force = deadlines.filter(
         responsible=Side.FORCE,
@@ -110,6 +112,7 @@ def _last_told(today: dt.date, policy: Policy) -> dict[Duty, dt.date]:
         Reminder.objects.filter(
             deadline__met_on__isnull=True,
             deadline__due_on=F("due_on"),
+            digest__kind=DigestKind.DAILY,
             digest__day__gte=today - longest_silence,
         )
         .values_list("user_id", "deadline_id", "due_on")
@@ -126,7 +129,7 @@ def _digests_of(user_ids: list[int], today: dt.date) -> tuple[dict[int, int], se
     """
     takes_more: dict[int, int] = {}
     busy: set[int] = set()
-    rows = Digest.objects.filter(user__in=user_ids)
+    rows = Digest.objects.filter(user__in=user_ids, kind=DigestKind.DAILY)
     recent = rows.filter(day__gte=today) | rows.filter(status=DigestStatus.QUEUED)
     midnight = timezone.make_aware(dt.datetime.combine(today, dt.time.min))
     recent |= rows.filter(sent_at__gte=midnight)
@@ -176,20 +179,26 @@ def _reopen(digest_id: int) -> int | None:
 
 def _create(user_id: int, today: dt.date) -> int | None:
     """Create the person's digest of the day; None if there is one by now."""
-    message_id = _message_id(user_id, today)
+    message_id = message_id_of(user_id, today.isoformat())
     Digest.objects.bulk_create(
         [Digest(user_id=user_id, day=today, message_id=message_id)], ignore_conflicts=True
     )
     return (
         Digest.objects.select_for_update()
-        .filter(user=user_id, day=today, status=DigestStatus.QUEUED, attempts=0)
+        .filter(
+            user=user_id,
+            day=today,
+            kind=DigestKind.DAILY,
+            status=DigestStatus.QUEUED,
+            attempts=0,
+        )
         .values_list("pk", flat=True)
         .first()
     )
 
 
-def _message_id(user_id: int, day: dt.date) -> str:
-    """Return the Message-ID of a person's mail of a day: the same each time, and on this site only."""
-    identity = f"{settings.BASE_URL}|{user_id}|{day.isoformat()}"
+def message_id_of(user_id: int, what: str) -> str:
+    """Return the Message-ID of a person's mail about `what` (a day): the same each time, and on this site only."""
+    identity = f"{settings.BASE_URL}|{user_id}|{what}"
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{hashlib.sha256(identity.encode()).hexdigest()[:32]}@{domain}>"

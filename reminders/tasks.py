@@ -4,12 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from inspections import dates
-from reminders import delivery, outbox
+from reminders import delivery, outbox, urgent
 
 
 @shared_task
 def sweep() -> None:
-    """Plan what is due to be told today and have every waiting digest sent; costs little when there is nothing."""
+    """Plan what has to be told at once and what is due to be told today, and have every waiting digest sent.
+
+    Costs little when there is nothing. What is urgent does not wait for beat: settings.URGENT_MAIL_TASK names this.
+    """
+    urgent.plan(dates.now())
     outbox.plan(dates.today())
     for digest_id in delivery.waiting(timezone.now()):
         send_digest.delay(digest_id)
