@@ -1,4 +1,4 @@
-"""The sizes at which pages are measured: everything ten times as much in the second."""
+"""The sizes at which pages are measured: everything ten times as much in the second; one huge inspection in the third."""
 
 from __future__ import annotations
 
@@ -21,5 +21,7 @@ SIZES = {
     ),  # to try the benchmark itself
     "small": BenchSize(forces=4, inspections=30, cases=2_000, cases_measured=1_000),
     "large": BenchSize(forces=43, inspections=300, cases=20_000, cases_measured=10_000),
+    # far more cases than any inspection will ever have, to see what grows with their number
+    "huge": BenchSize(forces=4, inspections=30, cases=2_000, cases_measured=100_000),
 }
 USUAL = ["small", "large"]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
+from benchmarks.copies import multiply
 from benchmarks.sizes import BenchSize
 from demo.casework import Auditors, Methodology, write_cases
 from demo.generator import Size, generate, make_rows
@@ -20,6 +21,7 @@ from inspections.models import Inspection, Stage
 
 SEED = 1
 CASES_AT_ONCE = 500
+MOST_WRITTEN = 10_000  # so many are made one by one; more are copies of those
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ def make(size: BenchSize) -> World:
         frameworks.load(file)
     generate(SEED, Size(size.forces, size.inspections, size.cases), today=today)
     inspection = Inspection.objects.select_related("force", "framework").get(stage=Stage.FIELDWORK)
-    _fill_up(inspection, size.cases_measured, today)
+    written = min(size.cases_measured, MOST_WRITTEN)
+    _fill_up(inspection, written, today)
+    multiply(inspection, size.cases_measured // written - 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return World(
