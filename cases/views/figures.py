@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cases import figures
 from cases.charts import Chart, stacked_bars
 from cases.figures import Figures, Row
-from cases.forms import COUNTED
+from cases.lists import COUNTED
 from cases.models import AuditStatus
 from cases.views import get_inspection
 from inspections.navigation import subnav

@@ -1,10 +1,12 @@
 // Makes pages smoother. Every page works without it.
 import { createAll, initAll } from './govuk-frontend.min.js'
 import { SortableTable } from './sortable-table.js'
+import { startBulkForms } from './bulk.js'
 import { lookAfterKeptWords } from './audit/kept.js'
 
 initAll()
 createAll(SortableTable)
+startBulkForms()
 
 // On a phone the list matters more than its filter, which unfolds on demand.
 if (window.matchMedia('(max-width: 48em)').matches) {
