@@ -11,7 +11,8 @@ import re
 import pytest
 from django.db.models import F
 
-from cases.models import Audit, CaseFile, Finding
+from cases.models import Answer, Audit, CaseFile, Finding, IndicatorAnswer, Reading
+from cases.models import Route as CaseRoute
 from inspections.models import Grade, Side
 from recommendations.models import Recommendation
 from reports.models import ReportSection
@@ -24,10 +25,13 @@ BEFORE_SUBMISSION = ["self_assessment", "fieldwork"]
 BEFORE_THE_CHECK = [*BEFORE_SUBMISSION, "drafting"]
 BEFORE_PUBLICATION = [*BEFORE_THE_CHECK, "factual_accuracy"]
 
-OURS = ["ours", "ours-finding", "ours-selected"]
-THEIRS = ["theirs", "theirs-finding"]
+OURS_OF_CASE = ["ours", "ours-finding", "ours-note", "ours-event"]
+OURS = [*OURS_OF_CASE, "ours-selected"]
+THEIRS = ["theirs", "theirs-finding", "theirs-note", "theirs-event"]
+# The inspectorate's working papers, which no force ever reads.
+PAPERS = ["common-theme", "fragment", "fragment-reason"]
 SELECTED = ["selected", "selected-summary"]
-CASES = ["case", "summary", "excluded", *OURS, *THEIRS, *SELECTED]
+CASES = ["case", "summary", "excluded", "referral", *OURS, *THEIRS, *SELECTED, *PAPERS]
 DRAFT = ["section", "recommendation"]
 
 
@@ -41,11 +45,16 @@ def forbidden(who: str) -> set[str]:
     if who == ANONYMOUS or who in OTHER_FORCE:
         return marks(every, CASES + DRAFT)
     if who in OWN_FORCE:
-        return marks(BEFORE_THE_CHECK, [*OURS, *SELECTED, *DRAFT])
+        secret = marks(BEFORE_THE_CHECK, [*OURS, *SELECTED, *DRAFT]) | marks(every, PAPERS)
+        return secret | marks(every, ["referral"]) if who == "force_viewer" else secret
     if who == "administrator":
         return marks(every, CASES) | marks(BEFORE_PUBLICATION, DRAFT)
     if who.startswith("outside_"):
         return marks(every, CASES) | marks(BEFORE_PUBLICATION, DRAFT)
+    if who == "second_reader":  # has yet to read the case, at every stage from fieldwork on
+        return marks(every, THEIRS) | marks(
+            [s for s in STAGES if s != "self_assessment"], OURS_OF_CASE
+        )
     return marks(BEFORE_SUBMISSION, THEIRS)  # who works on the inspection, and managers
 
 
@@ -74,6 +83,14 @@ def test_no_answer_depends_on_the_forces_audit_before_the_inspectorates(
     before = answers(world, who, BEFORE_SUBMISSION)
     change_audits(world, Side.FORCE, BEFORE_SUBMISSION)
     assert_same(before, answers(world, who, BEFORE_SUBMISSION))
+
+
+def test_no_answer_to_a_second_reader_depends_on_any_other_audit_of_the_case(world: World) -> None:
+    stages = [stage for stage in STAGES if stage not in ("self_assessment", "published")]
+    before = answers(world, "second_reader", stages)
+    for side in Side:
+        change_audits(world, side, stages, route=CaseRoute.SELF_ASSESSED)
+    assert_same(before, answers(world, "second_reader", stages))
 
 
 @pytest.mark.parametrize("who", OWN_FORCE)
@@ -128,16 +145,22 @@ def assert_same(before: dict[str, str], after: dict[str, str]) -> None:
     assert before.keys() == after.keys()
 
 
-def change_audits(world: World, side: Side, stages: list[str]) -> None:
+def change_audits(world: World, side: Side, stages: list[str], **only: object) -> None:
     """Give every audit of `side` another grade, other words, and say when it was saved otherwise."""
     inspections = [world.examples[stage].inspection for stage in stages]
-    audits = Audit.objects.filter(case__inspection__in=inspections, side=side)
+    audits = Audit.objects.filter(
+        case__inspection__in=inspections, side=side, reading=Reading.MAIN, **only
+    )
     for audit in audits:
         other = Grade.objects.filter(framework=audit.framework_id).exclude(pk=audit.grade_id)[0]
         Audit.objects.filter(pk=audit.pk).update(
-            grade=other, reason="Other words.", version=F("version") + 3
+            grade=other,
+            final_grade=other if audit.is_submitted else None,
+            reason="Other words.",
+            version=F("version") + 3,
         )
     Finding.objects.filter(audit__in=audits).update(text="Another finding.")
+    IndicatorAnswer.objects.filter(audit__in=audits).update(answer=Answer.MET, note="Another note.")
 
 
 def change_everything(world: World) -> None:

@@ -18,7 +18,17 @@ from django.test import Client
 
 from accounts.models import Force, Role, User
 from cases import figures
-from cases.models import CaseFile
+from cases.models import (
+    Answer,
+    CaseFile,
+    CommonTheme,
+    ConfirmedFragment,
+    Finding,
+    IndicatorAnswer,
+    SavedFilter,
+    TaggedFinding,
+    UrgentReferral,
+)
 from cases.models import Route as CaseRoute
 from inspections.models import Deadline, DeadlineKind, Framework, Inspection, Side, Stage
 from recommendations.models import Recommendation
@@ -32,6 +42,7 @@ from tests.support.factories import (
     make_force,
     make_framework,
     make_inspection,
+    make_reading,
     make_recommendation,
     make_user,
 )
@@ -47,6 +58,10 @@ STAGES = {
 CAST: dict[str, tuple[Role, str]] = {
     "inspector": (Role.INSPECTOR, "team"),
     "lead": (Role.LEAD_INSPECTOR, "lead"),
+    "second_reader": (
+        Role.INSPECTOR,
+        "team",
+    ),  # asked, in each inspection, to read the case a second time
     "manager": (Role.MANAGER, "inspectorate"),
     "administrator": (Role.ADMINISTRATOR, "inspectorate"),
     "outside_inspector": (Role.INSPECTOR, "inspectorate"),
@@ -172,7 +187,7 @@ def _example(world: World, stage: str) -> Example:
         STAGES[stage],
         force=world.force,
         framework=world.framework,
-        team=[people["inspector"]],
+        team=[people["inspector"], people["second_reader"]],
         lead=people["lead"],
         self_assessment_due=datetime.date(2026, 1, 26),
         created_by=people["lead"],
@@ -189,7 +204,9 @@ def _example(world: World, stage: str) -> Example:
             theme=place.theme,
             body=mark(stage, "section"),
         )
-    example.objects = {
+    if stage != "self_assessment":
+        example.objects |= _around_the_case(example, world, case)
+    example.objects |= {
         "inspections": inspection,
         "forces": world.force,
         "frameworks": world.framework,
@@ -201,6 +218,7 @@ def _example(world: World, stage: str) -> Example:
         "sections": "summary",
         "move": MOVES[stage],
         "template": "csv",
+        "export": "csv",
         "builds": _build(example),
     }
     publication = _publication(example) if stage == "published" else None
@@ -222,8 +240,9 @@ def _cases(example: Example, world: World) -> CaseFile:
         by=world.people["force_assessor"],
         reason=mark(stage, "theirs"),
         findings={"theme-alpha": mark(stage, "theirs-finding")},
+        **_parts(stage, "theirs"),
     )
-    make_audit(
+    ours = make_audit(
         case,
         Side.INSPECTORATE,
         "good",
@@ -231,7 +250,16 @@ def _cases(example: Example, world: World) -> CaseFile:
         by=world.people["inspector"],
         reason=mark(stage, "ours"),
         findings={"theme-alpha": mark(stage, "ours-finding")},
+        **_parts(stage, "ours"),
     )
+    for audit, whose in ((case.audits.get(side=Side.FORCE), "theirs"), (ours, "ours")):
+        IndicatorAnswer.objects.create(
+            audit=audit,
+            framework_id=audit.framework_id,
+            indicator=case.area.indicators.all()[0],
+            answer=Answer.NOT_MET,
+            note=mark(stage, f"{whose}-note"),
+        )
     if stage != "self_assessment":  # before fieldwork, inspectors select nothing
         selected = make_case(
             inspection,
@@ -256,6 +284,54 @@ def _cases(example: Example, world: World) -> CaseFile:
         excluded_reason=mark(stage, "excluded"),
     )
     return case
+
+
+def _parts(stage: str, whose: str) -> dict[str, Any]:
+    event = {"what": mark(stage, f"{whose}-event"), "on": "2026-01-05", "at": "", "cause": ""}
+    return {
+        "timeline": [{**event, "precision": "day"}],
+        "people": [{"kind": "child", "age": 9, "sex": "female"}],
+    }
+
+
+def _around_the_case(example: Example, world: World, case: CaseFile) -> dict[str, Any]:
+    """What inspectors do besides grading: a reading asked for, a referral, a theme that cases have in common."""
+    stage, people = example.stage, world.people
+    make_reading(case, people["second_reader"], by=people["lead"])
+    finding = Finding.objects.get(audit__case=case, audit__side=Side.INSPECTORATE)
+    theme = CommonTheme.objects.create(
+        inspection=example.inspection,
+        framework=world.framework,
+        area=case.area,
+        kind="weakness",
+        title=mark(stage, "common-theme"),
+        created_by=people["lead"],
+    )
+    TaggedFinding.objects.create(common_theme=theme, finding=finding, tagged_by=people["lead"])
+    ConfirmedFragment.objects.create(
+        inspection=example.inspection,
+        case=case,
+        place=f"case {case.pk}",
+        field="reason",
+        kind="postcode",
+        fragment=mark(stage, "fragment"),
+        reason=mark(stage, "fragment-reason"),
+        confirmed_by=people["inspector"],
+    )
+    raised_at = datetime.datetime(2026, 2, 3, 12, tzinfo=datetime.UTC)
+    referral = UrgentReferral.objects.create(
+        case=case,
+        concern=mark(stage, "referral"),
+        must_act="The duty inspector",
+        raised_by=people["inspector"],
+        raised_at=raised_at,
+        acknowledge_by=raised_at + datetime.timedelta(hours=4),
+        answer_by=raised_at + datetime.timedelta(hours=24),
+    )
+    saved = SavedFilter.objects.create(
+        user=people["inspector"], inspection=example.inspection, name="Mine", query="assigned=me"
+    )
+    return {"referrals": referral, "themes": theme, "views": saved}
 
 
 def _recommendation(example: Example) -> Recommendation:

@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import Force, Nation, Role, User
-from cases.models import Audit, AuditStatus, CaseFile, Finding, Route
+from cases.models import Audit, AuditStatus, CaseFile, Finding, Reading, Route
 from inspections.models import (
     PUBLISHED_STAGES,
     Area,
@@ -233,6 +233,42 @@ def make_audit(
         theme = case.inspection.framework.themes.get(code=code)
         Finding.objects.create(audit=audit, framework_id=case.framework_id, theme=theme, text=text)
     return audit
+
+
+def make_reading(
+    case: CaseFile,
+    reader: User,
+    *,
+    by: User | None = None,
+    reading: Reading = Reading.SECOND,
+    grade: str = "",
+    **fields: Any,
+) -> Audit:
+    """A further reading of `case` that `reader` was asked for; submitted with the grade of that code, if given."""
+    chosen = case.inspection.framework.grades.get(code=grade) if grade else None
+    if chosen:
+        moment = timezone.now()
+        fields = {
+            "reason": "Because of what the second look shows.",
+            "status": AuditStatus.SUBMITTED,
+            "submitted_at": moment,
+            "first_submitted_at": moment,
+            "submitted_by": reader,
+            **fields,
+        }
+    return Audit.objects.create(
+        case=case,
+        framework_id=case.framework_id,
+        route=case.route,
+        side=Side.INSPECTORATE,
+        reading=reading,
+        reader=reader,
+        requested_by=by,
+        version=1,
+        grade=chosen,
+        final_grade=chosen,
+        **fields,
+    )
 
 
 def make_recommendation(
