@@ -1,6 +1,6 @@
 // Saves the audit's form as a draft while somebody writes, one request at a time, and never lets go of a word before the
 // server has it. What it finds out goes to `tell`: {saved, unreachable, signedOut, stranger, faulty, refused, conflict,
-// typing, unkept}.
+// typing, untouched, unkept}.
 import { addressOf, pairs, read, same } from './content.js'
 import { current, send } from './server.js'
 import { describe } from './words.js'
@@ -41,7 +41,7 @@ export class Autosave {
     if (this.stopped) return
     clearTimeout(this.keeping)
     this.keeping = setTimeout(() => this.keepNow(), KEEP_AFTER_MILLISECONDS)
-    if (this.isDirty && !this.failures) this.tell.typing()
+    if (!this.failures && !this.paused) this.isDirty ? this.tell.typing() : this.tell.untouched()
     if (!this.paused && !this.failures) this.soon(SEND_AFTER_MILLISECONDS)
   }
 
@@ -184,14 +184,15 @@ export class Autosave {
     this.tell.conflict({ ...conflict, base: this.saved, mine: read(this.form) })
   }
 
-  // The person has chosen, and the choice stands in the form: what they had is what the server has.
+  // The person has chosen, and the choice stands in the form. Returns whether anything of it is to be sent: what the
+  // others had is what the server has.
   resolved (theirs) {
     this.version = theirs.version
     this.saved = theirs.content
     this.unsure = null
     this.paused = false
     this.keepNow()
-    return this.flush()
+    return this.isDirty
   }
 
   useToken (token) {
@@ -213,7 +214,7 @@ export class Autosave {
     }
     this.tryLater()
     if (page.is === 'unreachable') this.tell.unreachable()
-    else if (page.is !== 'signed out') this.tell.refused('')
+    else if (page.is === 'gone') this.tell.refused('')
     else this.tell.signedOut()
     return false
   }

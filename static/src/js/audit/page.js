@@ -8,7 +8,7 @@ import { Rows } from './rows.js'
 import { current } from './server.js'
 import { Shortcuts } from './shortcuts.js'
 import { State, showRestored } from './state.js'
-import { keptBy, leftBehind, letGo, whenLeaving } from './store.js'
+import { leftBehind, letGo, whenLeaving } from './store.js'
 import { announce, describe } from './words.js'
 
 export async function start (form) {
@@ -24,7 +24,7 @@ export async function start (form) {
       showErrors(form, errors)
     },
     conflict: (conflict) => settle(conflict),
-    ...Object.fromEntries(['typing', 'unreachable', 'signedOut', 'stranger', 'refused', 'unkept'].map(
+    ...Object.fromEntries(['typing', 'untouched', 'unreachable', 'signedOut', 'stranger', 'refused', 'unkept'].map(
       (name) => [name, (detail) => state[name](detail)]
     ))
   }
@@ -40,8 +40,9 @@ export async function start (form) {
     const theirs = await choose(form, conflict, rows)
     rows.refresh()
     form.elements.grade?.[0]?.focus()
-    state.typing()
-    await autosave.resolved(theirs)
+    if (autosave.resolved(theirs)) state.typing()
+    else state.saved({})
+    await autosave.flush()
     await restore()
   }
 
@@ -86,25 +87,17 @@ export async function start (form) {
   })
   beforeSigningOut(() => autosave.flush())
   sendOnlyWhatIsSaved(form, autosave, state)
-  new Shortcuts(form, { rows, save: () => autosave.flush().then((done) => done && state.show('saved', {}, { aloud: true })) })
+  new Shortcuts(form, { rows, save: () => autosave.flush().then(() => state.repeat()) })
   announce(form.querySelector('[data-progress]')?.textContent)
 
-  if (!('unsaved' in form.dataset)) return restore()
-  await takeOver(form, autosave)
+  if (document.querySelector('.govuk-error-summary')) await takeOver(form, autosave)
+  await restore()
 }
 
-// The server refused what was sent without a script: the form holds it, but nobody else does.
+// The page came back with errors: what stands in the form need not be what the server has.
 async function takeOver (form, autosave) {
   const theirs = await current(addressOf(form))
-  if (theirs.is !== 'there') return
-  for (const item of keptBy(form.dataset.user)) {
-    if (same(item.content, read(form))) letGo(item)
-  }
-  if ('conflict' in form.dataset) {
-    autosave.version = '-1'
-    autosave.dispute({ by: form.dataset.conflict, theirs })
-    return
-  }
+  if (theirs.is !== 'there' || theirs.version !== autosave.version) return
   autosave.saved = theirs.content
   autosave.keepNow()
 }

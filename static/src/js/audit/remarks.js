@@ -38,12 +38,14 @@ function controlOf (form, name) {
 
 function remark (control, kind) {
   const box = document.createElement('div')
-  box.id = `${kind}-${control.name}`
+  box.id = `remark-${kind}-${control.name}`
   box.dataset.remark = kind
   box.dataset.of = control.name
   box.className = `assay-remark assay-remark--${kind}`
   const about = control.type === 'radio' ? control.closest('fieldset, [role=radiogroup]') ?? control : control
-  about.after(box)
+  ;(about.closest('.assay-row__line') ?? about).before(box)
+  const folded = about.closest('details')
+  if (folded) folded.open = true
   const ids = (about.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)
   about.setAttribute('aria-describedby', [...ids, box.id].join(' '))
   return box

@@ -118,7 +118,8 @@ export class Shortcuts {
   }
 
   press ({ value }) {
-    this.form.querySelector(`[name=action][value="${value}"]`)?.click()
+    const button = this.form.querySelector(`[name=action][value="${value}"]`) ?? this.form.querySelector('[name=action]')
+    button.click()
   }
 
   show () {

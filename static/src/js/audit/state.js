@@ -6,6 +6,7 @@ export class State {
     this.form = form
     this.place = form.querySelector('[data-save-state]')
     this.kind = 'untouched'
+    this.before = [...this.place.childNodes] // what is said while nothing is unsaved
   }
 
   show (kind, values = {}, { aloud = kind !== this.kind } = {}) {
@@ -14,6 +15,7 @@ export class State {
     this.place.classList.toggle('assay-save-state--problem', isProblem)
     if (this.place.textContent !== copy.textContent) this.place.replaceChildren(copy)
     if (kind === 'typing') return // what was said last still stands
+    this.before = [...this.place.childNodes]
     if (aloud) announce(plainWords(`state-${kind}`, values))
     this.kind = kind
   }
@@ -24,6 +26,16 @@ export class State {
 
   typing () {
     this.show('typing')
+  }
+
+  // What was typed was taken back.
+  untouched () {
+    this.place.replaceChildren(...this.before)
+  }
+
+  // Somebody asks.
+  repeat () {
+    announce(this.place.textContent.replace(/\s+/g, ' ').trim())
   }
 
   unreachable () {
