@@ -1,0 +1,133 @@
+"""What the kept counts hold for one person: everything that figures, tally and agreement add up.
+
+Whoever was asked for a further reading of a case learns nothing of its grades and answers before submitting it, so
+these cases are taken out again, one by one: there are few of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, FilteredRelation, Q
+
+from accounts.models import User
+from cases.models import (
+    SUBMITTED_STATUSES,
+    AnswerCount,
+    Audit,
+    CaseFile,
+    CaseFileQuerySet,
+    GradeCount,
+    IndicatorAnswer,
+    Reading,
+)
+from inspections.models import Inspection, Side
+
+
+class Cell(NamedTuple):
+    """Cases of one area and route with these two grades (primary keys; None for none that the person may know)."""
+
+    area: int
+    route: str
+    ours: int | None
+    theirs: int | None
+    cases: int
+
+
+class _Kind(NamedTuple):
+    area: int
+    route: str
+    ours: int | None
+    theirs: int | None
+    opened: bool
+
+
+def cells(inspection: Inspection, user: User) -> list[Cell]:
+    """Return the cases that `user` may open, by the grades that they may know now (rule 3), in two queries at most.
+
+    The inspectorate knows the force's grades of the cases that it has submitted once; the force knows its own, and
+    the inspectorate's from the factual accuracy check on.
+    """
+    found = _kinds(GradeCount.objects.visible_to(user).filter(inspection=inspection))
+    if user.is_inspectorate:
+        for kind, cases in _kinds_of(_blind_cases(inspection, user)).items():
+            found[kind] -= cases
+            found[kind._replace(ours=None, theirs=None, opened=False)] += cases
+    knows_ours = user.is_inspectorate or inspection.force_sees_findings
+    return _as_cells(found, knows_ours=knows_ours, knows_theirs=user.is_force)
+
+
+def all_cells(inspection: Inspection) -> list[Cell]:
+    """Return all cases of `inspection` by what is submitted, as a report counts them.
+
+    The force's grades are those of cases that the inspectorate has submitted. Whoever shows it decides for whom.
+    """
+    found = _kinds(GradeCount.objects.filter(inspection=inspection))
+    return _as_cells(found, knows_ours=True, knows_theirs=False)
+
+
+def answers(inspection: Inspection, user: User, side: Side) -> dict[tuple[int, str], int]:
+    """Return in how many cases each indicator (its primary key) got each answer, in two queries at most.
+
+    Counted are submitted own audits of `side` that `user` may know.
+    """
+    rows = AnswerCount.objects.visible_to(user).filter(inspection=inspection, side=side)
+    found = Counter(
+        {(row[0], row[1]): row[2] for row in rows.values_list("indicator", "answer", "cases")}
+    )
+    if user.is_inspectorate:
+        hidden = IndicatorAnswer.objects.filter(
+            audit__case__in=_blind_cases(inspection, user).counted(),
+            audit__side=side,
+            audit__reading=Reading.MAIN,
+            audit__status__in=SUBMITTED_STATUSES,
+        ).exclude(answer="")
+        found.subtract(Counter(hidden.order_by().values_list("indicator", "answer")))
+    return +found
+
+
+def _blind_cases(inspection: Inspection, user: User) -> CaseFileQuerySet:
+    owed = Audit.objects.unfinished_readings_of(user).filter(case__inspection=inspection)
+    return CaseFile.objects.filter(pk__in=owed.values("case"))
+
+
+def _kinds(counts: object) -> Counter[_Kind]:
+    rows = counts.values_list("area", "route", "ours", "theirs", "opened", "cases")  # type: ignore[attr-defined]
+    found: Counter[_Kind] = Counter()
+    for row in rows:
+        found[_Kind(*row[:5])] += row[5]
+    return found
+
+
+def _kinds_of(cases: CaseFileQuerySet) -> Counter[_Kind]:
+    """Count the kinds of single cases, as the triggers count them."""
+    sides = {
+        name: FilteredRelation(
+            "audits", condition=Q(audits__side=side, audits__reading=Reading.MAIN)
+        )
+        for name, side in (("our", Side.INSPECTORATE), ("their", Side.FORCE))
+    }
+    rows = (
+        cases.counted()
+        .annotate(**sides)
+        .annotate(
+            opened=ExpressionWrapper(
+                Q(our__first_submitted_at__isnull=False), output_field=BooleanField()
+            )
+        )
+        .order_by()
+        .values_list("area", "route", "our__final_grade", "their__final_grade", "opened")
+        .annotate(cases=Count("pk"))
+    )
+    return Counter({_Kind(*row[:5]): row[5] for row in rows})
+
+
+def _as_cells(found: Counter[_Kind], *, knows_ours: bool, knows_theirs: bool) -> list[Cell]:
+    """Leave out what may not be known; `knows_theirs` is about cases that the inspectorate has not submitted yet."""
+    known: Counter[tuple[int, str, int | None, int | None]] = Counter()
+    for kind, cases in found.items():
+        ours = kind.ours if knows_ours else None
+        theirs = kind.theirs if knows_theirs or kind.opened else None
+        known[kind.area, kind.route, ours, theirs] += cases
+    return [Cell(*kind, cases=cases) for kind, cases in known.items() if cases]
