@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from accounts.api import VisibleViewSet
 from accounts.models import User
 from cases import figures, grading, imports, sampling
+from cases.content import NewFinding, UnfitContent
 from cases.models import Audit, AuditQuerySet, AuditStatus, CaseFile, CaseFileQuerySet, Route
 from cases.personal_data import LooksPersonal, sentence
 from cases.serializers import (
@@ -32,8 +33,9 @@ from cases.serializers import (
     FiguresSerializer,
     NewCaseSerializer,
     NewCasesSerializer,
-    VersionSerializer,
+    SubmissionSerializer,
 )
+from inspections import methodology
 from inspections.models import Inspection, Side
 
 FIELD_OF_COLUMN = {column: field for field, column in imports.FIELD_COLUMNS.items()}
@@ -77,7 +79,7 @@ class CaseViewSet(VisibleViewSet):
     @audit.mapping.put
     def save_audit(self, request: Request, pk: int) -> Response:
         case = _case(request, pk)
-        sent = AuditDraftSerializer(data=request.data, context={"case": case})
+        sent = AuditDraftSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
         try:
@@ -89,8 +91,7 @@ class CaseViewSet(VisibleViewSet):
                     version=values["version"],
                     grade=_grade(case, values["grade"]),
                     reason=values["reason"],
-                    findings=values.get("findings"),
-                    personal_data_confirmed=values["not_personal_data"],
+                    **_parts(values),
                 )
         except grading.StaleAudit as stale:
             return _conflict(stale, values)
@@ -98,23 +99,28 @@ class CaseViewSet(VisibleViewSet):
 
     @extend_schema(
         summary="Submit that audit: its grade counts from now on",
-        request=VersionSerializer,
+        request=SubmissionSerializer,
         responses={200: AuditSerializer, 409: ConflictSerializer},
     )
     @action(detail=True, methods=["post"], url_path="audit/submit")
     def submit_audit(self, request: Request, pk: int) -> Response:
         audit = self._own_audit(_case(request, pk))
-        sent = VersionSerializer(data=request.data)
+        sent = SubmissionSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         try:
-            audit = grading.submit(audit, by=request.user, version=sent.validated_data["version"])
+            with sentences_at_their_fields():
+                audit = grading.submit(
+                    audit,
+                    by=request.user,
+                    version=sent.validated_data["version"],
+                    personal_data_reason=sent.validated_data["not_personal_data_because"],
+                )
         except grading.StaleAudit as stale:
             return _conflict(stale, sent.validated_data)
         return Response(_shown(audit))
 
     def _own_audit(self, case: CaseFile) -> Audit:
-        user = self.request.user
-        audit = readable_audits(user).filter(case=case, side=grading.side_of(user)).first()
+        audit = grading.own_audit(case, self.request.user)
         if audit is None:
             raise NotFound(_("Nobody has begun this audit yet."))
         return audit
@@ -161,7 +167,7 @@ class NewCaseView(GenericAPIView[CaseFile]):
                 summary=values["summary"],
                 opened_on=values["opened_on"],
                 selection_reason=values["selection_reason"],
-                personal_data_confirmed=values["not_personal_data"],
+                personal_data_reason=values["not_personal_data_because"],
                 by=request.user,
             )
         return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)
@@ -186,7 +192,7 @@ class NewCasesView(GenericAPIView[CaseFile]):
             added = imports.import_rows(
                 inspection,
                 rows,
-                personal_data_confirmed=sent.validated_data["not_personal_data"],
+                personal_data_reason=sent.validated_data["not_personal_data_because"],
                 by=request.user,
             )
         except imports.ImportErrors as refused:
@@ -207,8 +213,8 @@ def readable_audits(user: User) -> AuditQuerySet:
     """Audits that `user` may read, with their grade and findings, for AuditSerializer."""
     return (
         Audit.objects.visible_to(user)
-        .select_related("grade")
-        .prefetch_related("findings__theme")
+        .select_related("grade", "final_grade")
+        .prefetch_related("answers__indicator", "findings__theme")
         .order_by("case_id", "side")
     )
 
@@ -220,6 +226,8 @@ def sentences_at_their_fields() -> Iterator[None]:
         yield
     except sampling.CaseRefused as refused:
         raise ValidationError({refused.field or "detail": [str(refused)]}) from refused
+    except UnfitContent as unfit:
+        raise ValidationError({name: [text] for name, text in unfit.fields.items()}) from unfit
     except LooksPersonal as refused:
         raise ValidationError(
             {name: [sentence(found)] for name, found in refused.fields.items()}
@@ -240,10 +248,27 @@ def _case(request: Request, pk: int) -> CaseFile:
 def _grade(case: CaseFile, code: str | None) -> Any:
     if code is None:
         return None
-    grade = case.inspection.framework.grades.filter(code=code).first()
+    grade = methodology.of(case.inspection.framework).grade(code)
     if grade is None:
         raise ValidationError({"grade": [_("The framework has no grade with this code.")]})
     return grade
+
+
+def _parts(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of an audit that were sent, as `grading.save` takes them."""
+    parts: dict[str, Any] = {
+        name: values[name] for name in ("timeline", "people", "facts") if name in values
+    }
+    if "answers" in values:
+        parts["answers"] = {
+            each["indicator"]: (each["answer"], each["note"]) for each in values["answers"]
+        }
+    if "findings" in values:
+        parts["findings"] = [
+            NewFinding(each["key"], each["theme"], each["kind"], each["text"], each["indicators"])
+            for each in values["findings"]
+        ]
+    return parts
 
 
 def _refused_rows(refused: imports.ImportErrors) -> Response:
@@ -260,12 +285,12 @@ def _refused_rows(refused: imports.ImportErrors) -> Response:
 
 
 def _shown(audit: Audit) -> Any:
-    prefetch_related_objects([audit], "findings__theme")
+    prefetch_related_objects([audit], "answers__indicator", "findings__theme")
     return AuditSerializer(audit).data
 
 
 def _conflict(stale: grading.StaleAudit, sent: dict[str, Any]) -> Response:
-    prefetch_related_objects([stale.current], "findings__theme")
+    prefetch_related_objects([stale.current], "answers__indicator", "findings__theme")
     answer = {"detail": str(stale), "current": stale.current, "yours": sent}
     return Response(ConflictSerializer(answer).data, status=status.HTTP_409_CONFLICT)
 

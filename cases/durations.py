@@ -65,7 +65,7 @@ def read(on: Any, at: Any = "") -> When | None:
         if month := _MONTH.fullmatch(on):
             if at:
                 return None
-            return When(dt.datetime(int(month[1]), int(month[2]), 1), MONTH)  # noqa: DTZ001
+            return When(dt.datetime(int(month[1]), int(month[2]), 1), MONTH)
         if not _DAY.fullmatch(on) or (at and not _TIME.fullmatch(at)):
             return None
         clock = dt.datetime.fromisoformat(f"{on}T{at or '00:00'}")
@@ -85,7 +85,10 @@ def read_moment(value: Any) -> When | None:
 
 
 def _existed(clock: dt.datetime) -> bool:
-    if clock.year in (dt.MINYEAR, dt.MAXYEAR):  # too near to the ends of the calendar to go to UTC and back
+    if clock.year in (
+        dt.MINYEAR,
+        dt.MAXYEAR,
+    ):  # too near to the ends of the calendar to go to UTC and back
         return False
     there = clock.replace(tzinfo=LONDON).astimezone(dt.UTC)
     return there.astimezone(LONDON).replace(tzinfo=None) == clock
@@ -170,7 +173,10 @@ class Gap(NamedTuple):
 
     @property
     def label(self) -> str:
-        return _("%(first)s to %(second)s") % {"first": self.first, "second": _sentence(self.second)}
+        return _("%(first)s to %(second)s") % {
+            "first": self.first,
+            "second": _sentence(self.second),
+        }
 
     def __str__(self) -> str:
         """“Report to first visit: 6 days”."""
@@ -181,7 +187,8 @@ def in_order(timeline: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, A
     """Return the events of `timeline` with their moments, earliest first; those without a date last."""
     dated = [(event, read(event.get("on"), event.get("at", ""))) for event in timeline]
     return sorted(
-        dated, key=lambda pair: (pair[1] is None, pair[1].order if pair[1] else (dt.datetime.min, 0))
+        dated,
+        key=lambda pair: (pair[1] is None, pair[1].order if pair[1] else (dt.datetime.min, 0)),
     )
 
 

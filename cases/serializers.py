@@ -4,32 +4,135 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases import grading, sampling, uploads
-from cases.models import Audit, CaseFile
-from inspections.models import Theme
+from cases import content, durations, sampling, uploads
+from cases.durations import PRECISIONS
+from cases.models import Answer, Audit, CaseFile, FindingKind
+from inspections.free_text import REASON_LENGTH
 
 MAX_VERSION = 2_147_483_647
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    indicator = serializers.SlugField(
+        max_length=50, help_text="Code of an indicator of the case’s area."
+    )
+    answer = serializers.ChoiceField(choices=Answer.choices, allow_blank=True, default="")
+    note = serializers.CharField(max_length=content.NOTE_LENGTH, allow_blank=True, default="")
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    key = serializers.RegexField(
+        content.KEY_PATTERN,
+        max_length=40,
+        help_text="Yours to choose; it stays with the finding when the audit is saved again.",
+    )
+    theme = serializers.SlugField(
+        max_length=50, allow_blank=True, help_text="Code of a theme; empty only in a draft."
+    )
+    kind = serializers.ChoiceField(
+        choices=FindingKind.choices, allow_blank=True, help_text="Empty only in a draft."
+    )
+    text = serializers.CharField(max_length=content.FINDING_LENGTH, allow_blank=True)
+    indicators = serializers.ListField(
+        child=serializers.SlugField(max_length=50),
+        max_length=50,
+        default=list,
+        help_text="Codes of the indicators that it rests on.",
+    )
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """Something that happened. The dates tell how precisely it is known: a month, a day, or a day with a time."""
+
+    what = serializers.CharField(max_length=content.LINE_LENGTH, allow_blank=True)
+    on = serializers.CharField(
+        max_length=10, allow_blank=True, help_text="“2026-03-09”, or “2026-03” for a month."
+    )
+    at = serializers.CharField(
+        max_length=5, allow_blank=True, default="", help_text="“14:32”, Europe/London."
+    )
+    precision = serializers.ChoiceField(choices=[*PRECISIONS, ""], read_only=True)
+    cause = serializers.SlugField(
+        max_length=50, allow_blank=True, default="", help_text="Code of a cause of delay."
+    )
+
+    def validate(self, event: dict[str, Any]) -> dict[str, Any]:
+        when = durations.read(event["on"], event["at"])
+        if when is None and (event["on"] or event["at"]):
+            raise serializers.ValidationError({"on": [_("This must be a real date and time")]})
+        return {**event, "precision": when.precision if when else ""}
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """A child or a suspect: child A, child B … in their order. There is no field for a name."""
+
+    kind = serializers.ChoiceField(choices=list(content.KINDS_OF_PERSON.items()))
+    age = serializers.IntegerField(min_value=0, max_value=120, allow_null=True)
+    sex = serializers.ChoiceField(choices=list(content.SEXES.items()))
+
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "integer"}]})
+class FactValueField(serializers.Field[Any, Any, Any, Any]):
+    """A text or a whole number; whether it fits its fact is asked when it is saved."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) is int or (isinstance(data, str) and len(data) <= content.LINE_LENGTH):
+            return data
+        raise serializers.ValidationError(_("This must be a text or a whole number"))
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
 
 class AuditSerializer(serializers.ModelSerializer[Audit]):
     case: Any = serializers.PrimaryKeyRelatedField(read_only=True)
     grade: Any = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
-    findings = serializers.SerializerMethodField(help_text="Texts by the code of their theme.")
+    final_grade: Any = serializers.SlugRelatedField(
+        "code",
+        read_only=True,
+        allow_null=True,
+        help_text="What counts: the grade given, or another one that moderation settled.",
+    )
+    answers = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
+    timeline = EventSerializer(many=True, read_only=True)
+    people = PersonSerializer(many=True, read_only=True)
+    facts = serializers.DictField(
+        read_only=True, help_text="Values by the code of a fact of the case’s area."
+    )
 
     class Meta:
         model = Audit
         fields = [
-            *("id", "case", "side", "status", "grade", "reason", "findings", "version"),
-            *("updated_at", "submitted_at"),
+            *("id", "case", "side", "reading", "status", "grade", "reason", "final_grade"),
+            *("moderation_reason", "answers", "findings", "timeline", "people", "facts"),
+            *("version", "updated_at", "submitted_at"),
         ]
         read_only_fields = fields
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
-    def get_findings(self, audit: Audit) -> dict[str, str]:
-        return {finding.theme.code: finding.text for finding in audit.findings.all()}
+    @extend_schema_field(AnswerSerializer(many=True))
+    def get_answers(self, audit: Audit) -> list[dict[str, Any]]:
+        return [
+            {"indicator": row.indicator.code, "answer": row.answer, "note": row.note}
+            for row in audit.answers.all()
+        ]
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, audit: Audit) -> list[dict[str, Any]]:
+        return [
+            {
+                "key": row.key,
+                "theme": row.theme.code if row.theme else "",
+                "kind": row.kind,
+                "text": row.text,
+                "indicators": row.indicators,
+            }
+            for row in audit.findings.all()
+        ]
 
 
 class CaseSerializer(serializers.ModelSerializer[CaseFile]):
@@ -49,9 +152,11 @@ class CaseSerializer(serializers.ModelSerializer[CaseFile]):
 
 
 class PersonalDataConfirmation(serializers.Serializer[Any]):
-    not_personal_data = serializers.BooleanField(
-        default=False,
-        help_text="Say true if texts were refused as personal data and hold none (rule 9).",
+    not_personal_data_because = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=REASON_LENGTH,
+        help_text="Why texts that were refused as personal data hold none (rule 9). It is listed for the lead.",
     )
 
 
@@ -98,8 +203,8 @@ class AddedCasesSerializer(serializers.Serializer[Any]):
     cases = Added(many=True, read_only=True)
 
 
-class AuditDraftSerializer(PersonalDataConfirmation):
-    """All of a draft: what is null or empty here is null or empty afterwards, save findings left out."""
+class AuditDraftSerializer(serializers.Serializer[Any]):
+    """A draft. Grade and reason are saved as they are here; any other part that is left out stays as it is."""
 
     version = serializers.IntegerField(
         min_value=0,
@@ -109,27 +214,37 @@ class AuditDraftSerializer(PersonalDataConfirmation):
     grade = serializers.CharField(
         max_length=50, allow_null=True, help_text="Code of a grade of the framework’s scale."
     )
-    reason = serializers.CharField(max_length=grading.REASON_LENGTH, allow_blank=True)
-    findings = serializers.DictField(
-        child=serializers.CharField(max_length=grading.FINDING_LENGTH, allow_blank=True),
+    reason = serializers.CharField(max_length=content.REASON_LENGTH, allow_blank=True)
+    answers = AnswerSerializer(
+        many=True,
         required=False,
-        help_text="Texts by theme code; a theme left out keeps its text.",
+        max_length=200,
+        help_text="An indicator left out keeps its answer.",
     )
-
-    def validate_findings(self, findings: dict[str, str]) -> dict[str, str]:
-        known = Theme.objects.filter(framework=self.context["case"].framework_id)
-        unknown = set(findings) - set(known.values_list("code", flat=True))
-        if unknown:
-            raise serializers.ValidationError(
-                {code: ["The framework has no theme with this code."] for code in sorted(unknown)}
-            )
-        return findings
+    findings = FindingSerializer(
+        many=True,
+        required=False,
+        max_length=content.MAX_FINDINGS,
+        help_text="All of them: one that is left out is removed.",
+    )
+    timeline = EventSerializer(many=True, required=False, max_length=content.MAX_EVENTS)
+    people = PersonSerializer(many=True, required=False, max_length=content.MAX_PEOPLE)
+    facts = serializers.DictField(
+        child=FactValueField(),
+        required=False,
+        help_text="Values by code: a moment “2026-03-09T14:32” (or “2026-03-09”), “yes”, “no” or “not_recorded”, "
+        "a number, or one of the fact’s choices.",
+    )
 
 
 class VersionSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(
         min_value=1, max_value=MAX_VERSION, help_text="The version that was read."
     )
+
+
+class SubmissionSerializer(VersionSerializer, PersonalDataConfirmation):
+    pass
 
 
 class ConflictSerializer(serializers.Serializer[Any]):

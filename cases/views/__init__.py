@@ -31,12 +31,12 @@ def get_case(request: HttpRequest, pk: int) -> CaseFile:
 
 
 def readable_audits(case: CaseFile, user: User) -> list[Audit]:
-    """Return the audits of `case` that `user` may read, with their findings, the inspectorate's first."""
+    """Return the audits of `case` that `user` may read, with answers and findings, the inspectorate's first."""
     audits = list(
         Audit.objects.visible_to(user)
         .filter(case=case)
-        .select_related("grade", "updated_by", "submitted_by")
-        .prefetch_related("findings")
+        .select_related("grade", "final_grade", "updated_by", "submitted_by", "reader", "moderated_by")
+        .prefetch_related("answers", "findings")
     )
     for audit in audits:
         audit.case = case

@@ -1,12 +1,9 @@
-"""One case: its audit being written, both audits to read, its exclusion."""
+"""One case: its audits to read, its exclusion, the reopening of an audit."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,9 +12,9 @@ from django.views.decorators.http import require_POST
 from accounts.errors import NotAllowed
 from accounts.models import User
 from cases import grading, history, personal_data, queue, sampling
-from cases.forms import AuditForm, ExcludeForm, ReopenForm
+from cases.forms import ExcludeForm, ReopenForm
 from cases.models import Audit, CaseFile, Route
-from cases.presentation import comparison, differences, side_name, state_tag
+from cases.presentation import comparison, heading, state_tag
 from cases.views import get_case, readable_audits
 from inspections.models import Side
 from inspections.navigation import subnav
@@ -37,8 +34,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "subnav": subnav(inspection, user, "cases"),
             "case": case,
             "audits": audits,
-            "headings": [side_name(audit.side) for audit in audits],
-            "comparison": comparison(audits, list(inspection.framework.themes.all())),
+            "headings": [heading(audit) for audit in audits],
+            "comparison": comparison(audits),
             "state": state_tag(case, own),
             "own": own,
             "other_is_hidden": _other_is_hidden(case, audits, user),
@@ -50,127 +47,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "history": [h._asdict() for h in history.happenings(case, audits, user)],
         },
     )
-
-
-def audit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write one side's audit of a case: save it as a draft, or submit it."""
-    case = get_case(request, pk)
-    if request.method == "POST":
-        return _save(request, case)
-    own = _own(readable_audits(case, request.user), request.user)
-    if grading.may_grade(case, request.user) is None or (own and own.is_submitted):
-        return redirect(case)
-    return _render_form(request, case, _form(case, own), own)
-
-
-def _save(request: HttpRequest, case: CaseFile) -> HttpResponse:
-    submitting = request.POST.get("action") == "submit"
-    form = _form(case, None, request.POST, submitting=submitting)
-    if not form.is_valid():
-        if grading.may_grade(case, request.user) is None:  # the verb would ask, but is not reached
-            raise PermissionDenied
-        return _render_form(request, case, form, None)
-    try:
-        _write(case, form, request.user, submitting=submitting)
-    except grading.StaleAudit as stale:
-        return _render_conflict(request, case, form, stale.current)
-    except personal_data.LooksPersonal as refused:
-        form.object_to(refused)
-        return _render_form(request, case, form, None)
-    except grading.NotReady as refused:
-        for name in refused.missing:
-            form.add_error(name, str(form.required_messages[name]))
-        return _render_form(request, case, form, None)
-    except NotAllowed as refused:
-        raise PermissionDenied from refused
-    if submitting:
-        messages.success(
-            request, _("The audit of %(case)s is submitted.") % {"case": case.reference}
-        )
-        return redirect(case)
-    messages.success(request, _("The draft of %(case)s is saved.") % {"case": case.reference})
-    return redirect("cases:audit", case.pk)
-
-
-def _write(case: CaseFile, form: AuditForm, user: User, *, submitting: bool) -> Audit:
-    wanted = form.cleaned_data
-
-    def save() -> Audit:
-        return grading.save(
-            case,
-            side=grading.side_of(user),
-            by=user,
-            version=wanted["version"],
-            grade=form.chosen_grade,
-            reason=wanted["reason"],
-            findings=form.findings,
-            personal_data_confirmed=wanted["confirmed"],
-        )
-
-    if not submitting:
-        return save()
-    with transaction.atomic():
-        saved = save()
-        return grading.submit(saved, by=user, version=saved.version)
-
-
-def _form(
-    case: CaseFile, audit: Audit | None, data: Any = None, *, submitting: bool = False
-) -> AuditForm:
-    framework = case.inspection.framework
-    initial: dict[str, Any] = {}
-    if audit:
-        initial = {
-            "version": audit.version,
-            "grade": audit.grade.code if audit.grade else "",
-            "reason": audit.reason,
-        }
-        texts = {finding.theme_id: finding.text for finding in audit.findings.all()}
-        for theme in framework.themes.all():
-            initial[f"finding-{theme.code}"] = texts.get(theme.pk, "")
-    return AuditForm(
-        data,
-        initial=initial,
-        grades=list(framework.grades.all()),
-        themes=list(framework.themes.all()),
-        submitting=submitting,
-    )
-
-
-def _render_form(
-    request: HttpRequest, case: CaseFile, form: AuditForm, audit: Audit | None
-) -> HttpResponse:
-    return render(
-        request, "cases/audit.html", {**_around(request, case), "form": form, "audit": audit}
-    )
-
-
-def _render_conflict(
-    request: HttpRequest, case: CaseFile, form: AuditForm, current: Audit
-) -> HttpResponse:
-    """Show both texts of what differs. The form keeps the person's own words and now holds the current version."""
-    form.data = {**request.POST.dict(), "version": str(current.version)}
-    context = {
-        **_around(request, case),
-        "form": form,
-        "audit": current,
-        "differences": differences(current, form),
-        "may_reopen": grading.may_reopen(current, request.user),
-    }
-    return render(request, "cases/conflict.html", context, status=409)
-
-
-def _around(request: HttpRequest, case: CaseFile) -> dict[str, Any]:
-    """Return what stands around the form: the case, what to look for, how far the person's side is."""
-    user, inspection = request.user, case.inspection
-    return {
-        "inspection": inspection,
-        "subnav": subnav(inspection, user, "cases"),
-        "case": case,
-        "indicators": case.area.indicators.all(),
-        "progress": queue.progress(inspection, grading.side_of(user), user),
-        "next_case": queue.next_case(inspection, user, after=case.reference),
-    }
 
 
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
@@ -186,7 +62,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
                 own,
                 by=request.user,
                 reason=form.cleaned_data["reason"],
-                personal_data_confirmed=form.cleaned_data["confirmed"],
+                personal_data_reason=form.cleaned_data["confirmed_reason"],
             )
         except personal_data.LooksPersonal as refused:
             form.object_to(refused)
@@ -221,7 +97,7 @@ def exclude(request: HttpRequest, pk: int) -> HttpResponse:
             sampling.exclude(
                 case,
                 reason=form.cleaned_data["reason"],
-                personal_data_confirmed=form.cleaned_data["confirmed"],
+                personal_data_reason=form.cleaned_data["confirmed_reason"],
                 by=request.user,
             )
         except personal_data.LooksPersonal as refused:

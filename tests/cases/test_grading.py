@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.errors import NotAllowed
-from cases import grading, sampling
+from cases import content, grading, sampling
 from cases.forms import BIGGEST_VERSION
-from cases.grading import NotReady, OtherScale, StaleAudit
+from cases.grading import NewFinding, NotReady, OtherScale, StaleAudit, UnfitContent
 from cases.models import Audit, Route
 from cases.personal_data import LooksPersonal
 from inspections.models import Side, Stage
@@ -31,6 +31,14 @@ def texts(audit):
     return {finding.theme.code: finding.text for finding in audit.findings.all()}
 
 
+def found(**by_key):
+    """Findings by key: each under a theme, a weakness."""
+    return [NewFinding(key, theme, "weakness", text) for key, (theme, text) in by_key.items()]
+
+
+ALPHA, BETA = "theme-alpha", "theme-beta"
+
+
 def test_a_draft_may_be_empty_and_grows(place):
     case = make_case(place.inspection)
     audit = save(case, place.inspector)
@@ -41,17 +49,80 @@ def test_a_draft_may_be_empty_and_grows(place):
         1,
         grade=grade_of(place),
         reason="Prompt.",
-        findings={"theme-alpha": "Seen alone.", "theme-beta": ""},
+        findings=found(a=(ALPHA, "Seen alone.")),
     )
     assert (audit.version, audit.reason, audit.updated_by) == (2, "Prompt.", place.lead)
     assert texts(audit) == {"theme-alpha": "Seen alone."}
 
 
-def test_a_finding_can_be_emptied_and_one_left_out_stays(place):
+def test_findings_are_replaced_by_key_and_left_alone_when_not_given(place):
     case = make_case(place.inspection)
-    save(case, place.inspector, findings={"theme-alpha": "A", "theme-beta": "B"})
-    audit = save(case, place.inspector, 1, findings={"theme-alpha": ""})
-    assert texts(audit) == {"theme-alpha": "", "theme-beta": "B"}
+    save(case, place.inspector, findings=found(a=(ALPHA, "A"), b=(BETA, "B"), c=(ALPHA, "C")))
+    audit = save(case, place.inspector, 1, reason="No findings given.")
+    assert [finding.text for finding in audit.findings.all()] == ["A", "B", "C"]
+    kept = audit.findings.get(key="b").pk
+    audit = save(case, place.inspector, 2, findings=found(b=(BETA, "B2"), d=(ALPHA, "D")))
+    assert [(f.key, f.text) for f in audit.findings.all()] == [("b", "B2"), ("d", "D")]
+    assert audit.findings.get(key="b").pk == kept
+    events = audit.findings.model.pgh_event_model.objects.filter(pgh_label="delete")
+    assert set(events.values_list("text", flat=True)) == {"A", "C"}
+
+
+def test_answers_that_are_left_out_stay_and_can_be_taken_back(place):
+    case = make_case(place.inspection)
+    save(case, place.inspector, answers={"alpha-1": ("met", "Same day."), "alpha-2": ("", "?")})
+    save(case, place.inspector, 1, answers={"alpha-1": ("not_recorded", "")})
+    audit = save(case, place.inspector, 2, answers={"alpha-2": ("", "")})
+    rows = {row.indicator.code: (row.answer, row.note) for row in audit.answers.all()}
+    assert rows == {"alpha-1": ("not_recorded", ""), "alpha-2": ("", "")}
+
+
+def test_what_stays_the_same_leaves_no_trace_in_the_history(place):
+    case = make_case(place.inspection)
+    parts = {"answers": {"alpha-1": ("met", "")}, "findings": found(a=(ALPHA, "A"))}
+    audit = save(case, place.inspector, **parts)
+    save(case, place.inspector, 1, reason="Only this is new.", **parts)
+    for rows in (audit.answers, audit.findings):
+        assert rows.model.pgh_event_model.objects.count() == 1
+
+
+def test_timeline_people_and_facts_are_kept_whole(place):
+    case = make_case(place.inspection)
+    event = content.event_of("Report", "3", "2", "2026", "")
+    person = content.person_of("child", "7", "female")
+    audit = save(case, place.inspector, timeline=[event], people=[person])
+    assert (audit.timeline[0]["on"], audit.timeline[0]["precision"]) == ("2026-02-03", "day")
+    assert audit.people == [{"kind": "child", "age": 7, "sex": "female"}]
+    audit = save(case, place.inspector, 1, people=[])
+    assert (len(audit.timeline), audit.people) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "part, named",
+    [
+        ({"answers": {"beta-1": ("met", "")}}, "answer-beta-1"),
+        ({"answers": {"alpha-1": ("perhaps", "")}}, "answer-alpha-1"),
+        ({"answers": {"alpha-1": ("", "x" * 2001)}}, "note-alpha-1"),
+        ({"findings": [NewFinding("a", "theme-nowhere", "", "x")]}, "finding-a"),
+        ({"findings": [NewFinding("a", ALPHA, "praise", "x")]}, "finding-a"),
+        ({"findings": [NewFinding("a", ALPHA, "", "x", ["beta-1"])]}, "finding-a"),
+        ({"findings": [NewFinding("a b", ALPHA, "", "x")]}, "finding-a b"),
+        ({"findings": [NewFinding("a", ALPHA, "", "x")] * 2}, "finding-a"),
+        ({"findings": [NewFinding("a", ALPHA, "", "x" * 10_001)]}, "finding-a"),
+        ({"timeline": [content.event_of("x" * 201, "", "", "", "")]}, "event-0"),
+        ({"timeline": [content.event_of("x", "", "", "", "", "laziness")]}, "event-0"),
+        ({"people": [content.person_of("witness", "", "")]}, "person-0"),
+        ({"people": [content.person_of("child", "", "both")]}, "person-0"),
+        ({"facts": {"nothing-known": "yes"}}, "fact-nothing-known"),
+        ({"reason": "x" * 5001}, "reason"),
+    ],
+)
+def test_what_no_draft_can_hold_is_refused_by_name(place, part, named):
+    case = make_case(place.inspection)
+    with pytest.raises(UnfitContent) as refused:
+        save(case, place.inspector, **part)
+    assert list(refused.value.fields) == [named]
+    assert not Audit.objects.exists()
 
 
 def test_who_grades_which_side_at_which_stage(place):
@@ -93,33 +164,35 @@ def test_the_inspectorate_never_writes_the_forces_audit(place):
         save(make_case(place.inspection), place.inspector, side=THEIRS)
 
 
-def test_a_grade_or_theme_of_another_framework_is_refused(place):
+def test_a_grade_of_another_framework_is_refused(place):
     case, other = make_case(place.inspection), make_framework()
     with pytest.raises(OtherScale):
         save(case, place.inspector, grade=other.grades.first())
-    with pytest.raises(OtherScale):
-        save(case, place.inspector, findings={"theme-nowhere": "x"})
 
 
-def test_free_text_that_looks_personal_is_refused_until_confirmed(place):
+def test_what_looks_personal_is_saved_but_not_submitted_until_somebody_says_why(place):
     case = make_case(place.inspection)
-    findings = {"theme-beta": "Write to jo@example.org"}
+    findings = found(b=(BETA, "Write to jo@example.org"))
+    audit = save(case, place.inspector, grade=grade_of(place), reason="Late.", findings=findings)
     with pytest.raises(LooksPersonal) as refused:
-        save(case, place.inspector, findings=findings)
-    assert list(refused.value.fields) == ["theme-beta"]
-    assert not Audit.objects.exists()
-    assert save(case, place.inspector, findings=findings, personal_data_confirmed=True)
+        grading.submit(audit, by=place.inspector, version=1)
+    assert list(refused.value.fields) == ["finding-b"]
+    done = grading.submit(
+        audit, by=place.inspector, version=1, personal_data_reason="The address of a public body."
+    )
+    assert done.is_submitted
+    assert case.inspection.confirmed_fragments.get().fragment == "jo@example.org"
 
 
 def test_the_second_to_save_gets_the_firsts_words_and_changes_nothing(place):
     case = make_case(place.inspection)
-    save(case, place.inspector, reason="First.", findings={"theme-alpha": "First finding."})
+    save(case, place.inspector, reason="First.", findings=found(a=(ALPHA, "First finding.")))
     with pytest.raises(StaleAudit) as stale:
-        save(case, place.lead, 0, reason="Second.", findings={"theme-alpha": "Second finding."})
+        save(case, place.lead, 0, reason="Second.", findings=found(a=(ALPHA, "Second finding.")))
     assert stale.value.current.reason == "First."
     save(case, place.inspector, 1, reason="Third.")
     with pytest.raises(StaleAudit) as stale:
-        save(case, place.lead, 1, reason="Fourth.", findings={"theme-alpha": "Fourth."})
+        save(case, place.lead, 1, reason="Fourth.", findings=found(a=(ALPHA, "Fourth.")))
     assert stale.value.current.version == 2
     audit = Audit.objects.get()
     assert audit.reason == "Third."
@@ -143,6 +216,31 @@ def test_submitting_needs_a_grade_and_a_reason(place):
     with pytest.raises(NotReady) as refused:
         grading.submit(audit, by=place.inspector, version=2)
     assert refused.value.missing == ["reason"]
+
+
+@pytest.mark.parametrize(
+    "part, named",
+    [
+        ({"findings": [NewFinding("a", ALPHA, "", "Late.")]}, "finding-a"),
+        ({"findings": [NewFinding("a", "", "weakness", "Late.")]}, "finding-a"),
+        ({"findings": [NewFinding("a", ALPHA, "weakness", " ")]}, "finding-a"),
+        ({"timeline": [content.event_of("Report", "31", "2", "2026", "")]}, "event-0"),
+        ({"timeline": [content.event_of("Report", "29", "3", "2026", "01:30")]}, "event-0"),
+        ({"timeline": [content.event_of("Report", "", "", "", "")]}, "event-0"),
+        ({"timeline": [content.event_of("", "3", "2", "2026", "")]}, "event-0"),
+        ({"people": [content.person_of("child", "seven", "")]}, "person-0"),
+        ({"people": [content.person_of("child", "18", "")]}, "person-0"),
+    ],
+)
+def test_a_half_written_part_is_kept_in_the_draft_and_named_when_it_is_submitted(
+    place, part, named
+):
+    case = make_case(place.inspection)
+    audit = save(case, place.inspector, grade=grade_of(place), reason="Prompt.", **part)
+    with pytest.raises(NotReady) as refused:
+        grading.submit(audit, by=place.inspector, version=1)
+    assert refused.value.missing == [named]
+    assert grading.own_audit(case, place.inspector).version == 1
 
 
 def test_a_submitted_audit_counts_and_can_no_longer_be_saved(place):
@@ -232,8 +330,8 @@ def test_of_two_first_saves_at_once_one_wins(transactional_db):
     place = make_place()
     case = make_case(place.inspection)
     outcome = race(
-        lambda: save(case, place.inspector, reason="One.", findings={"theme-alpha": "One."}),
-        lambda: save(case, place.lead, reason="Two.", findings={"theme-alpha": "Two."}),
+        lambda: save(case, place.inspector, reason="One.", findings=found(a=(ALPHA, "One."))),
+        lambda: save(case, place.lead, reason="Two.", findings=found(b=(ALPHA, "Two."))),
     )
     assert sorted(outcome) == ["StaleAudit", "done"]
     audit = Audit.objects.get()
