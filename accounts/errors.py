@@ -26,3 +26,7 @@ class TextRefused(DomainError):
     ) -> None:
         super().__init__(sentence)
         self.fields, self.texts = fields, texts
+
+    def about(self, name: str) -> str:
+        """Return the sentence for one of `fields` alone."""
+        return str(self)

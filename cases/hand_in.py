@@ -73,7 +73,7 @@ def may_return(inspection: Inspection, user: User) -> bool:
 
 
 def return_to_force(
-    inspection: Inspection, *, reason: str, personal_data_confirmed: bool = False, by: User
+    inspection: Inspection, *, reason: str, personal_data_reason: str = "", by: User
 ) -> Inspection:
     """Let the force change its sample and its grades again; it reads the reason. Its deadline is open once more.
 
@@ -81,13 +81,14 @@ def return_to_force(
     """
     if not reason.strip():
         raise NeedsReason(_("Enter why the self-assessment is returned"))
-    personal_data.check({"reason": reason}, confirmed=personal_data_confirmed)
     with transaction.atomic():
         inspection = locked(inspection)
         if not team.leads(inspection, by) or inspection.stage != Stage.SELF_ASSESSMENT:
             raise NotAllowed(_("Only the lead of the inspection may return it, before fieldwork."))
         if not may_return(inspection, by):
             raise NotHandedIn(_("The self-assessment is not handed in."))
+        place = personal_data.Place(inspection, "sample")
+        personal_data.check({"reason": reason}, place=place, by=by, reason=personal_data_reason)
         inspection.handed_in_at, inspection.handed_in_by = None, None
         inspection.returned_at, inspection.returned_by = dates.now(), by
         inspection.returned_reason = reason.strip()

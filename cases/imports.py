@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_uppercase
 from typing import IO
 
+from django.db import transaction
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl import Workbook
@@ -19,6 +21,7 @@ from cases.models import CaseFile, Route
 from cases.sampling import NewCase
 from cases.uploads import Problem
 from config.spreadsheets import harmless
+from inspections.free_text import excerpts
 from inspections.models import Area, Inspection
 
 REFERENCE, AREA, OPENED, SUMMARY = "reference", "area", "date opened", "summary"
@@ -50,12 +53,17 @@ class ImportErrors(DomainError):
             % {"count": len(problems)}
         )
 
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Whether nothing is wrong but that texts look like personal data, of which somebody may say that it is none."""
+        return all(problem.excerpts for problem in self.problems)
+
 
 def import_cases(
     inspection: Inspection,
     upload: IO[bytes],
     *,
-    personal_data_confirmed: bool = False,
+    personal_data_reason: str = "",
     by: User,
 ) -> list[CaseFile]:
     """Add every case of the file, or none.
@@ -68,30 +76,40 @@ def import_cases(
         rows = uploads.read_table(upload, columns=COLUMNS, required=REQUIRED)
     except uploads.Unreadable as unreadable:
         raise ImportErrors([unreadable.problem]) from unreadable
-    return import_rows(inspection, rows, personal_data_confirmed=personal_data_confirmed, by=by)
+    return import_rows(inspection, rows, personal_data_reason=personal_data_reason, by=by)
 
 
 def import_rows(
     inspection: Inspection,
     rows: Iterable[tuple[int, Mapping[str, str]]],
     *,
-    personal_data_confirmed: bool = False,
+    personal_data_reason: str = "",
     by: User,
 ) -> list[CaseFile]:
     """Add the case of every row, or none. A row is its number, for what is wrong with it, and texts by column.
 
-    Raises NotAllowed, or ImportErrors with all that is wrong.
+    Raises NotAllowed, ImportErrors with all that is wrong, or LooksPersonal if the reason itself is (rule 9).
     """
     route = sampling.may_add(inspection, by)
     if route is None:
         raise NotAllowed(_("You cannot add cases to this inspection at this stage."))
-    reader = _Reader(inspection, route, personal_data_confirmed)
+    reader = _Reader(inspection, route, personal_data.says_something(personal_data_reason))
     for number, values in rows:
         reader.read(number, values)
     if reader.problems:
         raise ImportErrors(reader.problems)
     try:
-        return sampling.add_cases(inspection, reader.cases, route=route, by=by)
+        with transaction.atomic():
+            added = sampling.add_cases(inspection, reader.cases, route=route, by=by)
+            texts = [
+                (
+                    personal_data.Place.of_case(case),
+                    {"summary": case.summary, "selection_reason": case.selection_reason},
+                )
+                for case in added
+            ]
+            personal_data.check_all(texts, by=by, reason=personal_data_reason)
+        return added
     except sampling.CaseRefused as refused:  # somebody added cases meanwhile
         problem = Problem(None, FIELD_COLUMNS.get(refused.field, ""), str(refused))
         raise ImportErrors([problem]) from refused
@@ -121,7 +139,9 @@ class _Reader:
         for column, text in ((SUMMARY, summary), (SELECTION, selection_reason)):
             found = [] if self.confirmed else personal_data.suspicions(text)
             if found:
-                self._note(number, column, personal_data.sentence(found))
+                self._note(
+                    number, column, personal_data.sentence(found), tuple(excerpts(text, found))
+                )
         self._note_repeat(number, values[REFERENCE])
         if area is None or len(self.problems) > before:
             return
@@ -132,8 +152,10 @@ class _Reader:
         else:
             self.cases.append(case)
 
-    def _note(self, number: int, column: str, sentence: str) -> None:
-        self.problems.append(Problem(number, column, sentence))
+    def _note(
+        self, number: int, column: str, sentence: str, excerpts: tuple[SafeString, ...] = ()
+    ) -> None:
+        self.problems.append(Problem(number, column, sentence, excerpts))
 
     def _note_repeat(self, number: int, reference: str) -> None:
         first = self.rows_by_reference.setdefault(reference.upper(), number)

@@ -81,7 +81,7 @@ def add_case(
     summary: str = "",
     opened_on: dt.date | None = None,
     selection_reason: str = "",
-    personal_data_confirmed: bool = False,
+    personal_data_reason: str = "",
     by: User,
 ) -> CaseFile:
     """Add one case by the route that is open to `by` (`route`, if given, must be it).
@@ -90,8 +90,11 @@ def add_case(
     """
     case = NewCase(reference, area, summary, opened_on, selection_reason.strip())
     texts = {"summary": summary, "selection_reason": selection_reason}
-    personal_data.check(texts, confirmed=personal_data_confirmed)
-    return add_cases(inspection, [case], route=route, by=by)[0]
+    with transaction.atomic():
+        added = add_cases(inspection, [case], route=route, by=by)[0]
+        place = personal_data.Place.of_case(added)
+        personal_data.check(texts, place=place, by=by, reason=personal_data_reason)
+    return added
 
 
 def add_cases(
@@ -216,9 +219,7 @@ def may_exclude(inspection: Inspection, user: User) -> bool:
     return inspection.stage in STAGES_OF_EXCLUSION and team.leads(inspection, user)
 
 
-def exclude(
-    case: CaseFile, *, reason: str, personal_data_confirmed: bool = False, by: User
-) -> CaseFile:
+def exclude(case: CaseFile, *, reason: str, personal_data_reason: str = "", by: User) -> CaseFile:
     """Take `case` out of every figure; it stays to be read, with the reason, which the force can read, too.
 
     Raises NotAllowed, NeedsReason or LooksPersonal (rule 9).
@@ -226,12 +227,13 @@ def exclude(
     """
     if not reason.strip():
         raise NeedsReason(_("Enter why the case is excluded"))
-    personal_data.check({"reason": reason}, confirmed=personal_data_confirmed)
     with transaction.atomic():
         if not may_exclude(locked(case.inspection), by):
             raise NotAllowed(
                 _("Only the lead of the inspection may exclude a case, before publication.")
             )
+        place = personal_data.Place.of_case(case)
+        personal_data.check({"reason": reason}, place=place, by=by, reason=personal_data_reason)
         CaseFile.objects.counted().filter(pk=case.pk).update(
             excluded_at=dates.now(), excluded_by=by, excluded_reason=reason.strip()
         )

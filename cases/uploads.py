@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import IO, NamedTuple
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
@@ -26,11 +27,15 @@ MAX_PARTS = 200
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong: the row as a spreadsheet numbers it (None: the whole file), the column, a sentence."""
+    """One thing that is wrong: the row as a spreadsheet numbers it (None: the whole file), the column, a sentence.
+
+    `excerpts` shows, as markup, the words that look like personal data; empty for any other problem.
+    """
 
     row: int | None
     column: str
     sentence: str
+    excerpts: tuple[SafeString, ...] = ()
 
 
 class Unreadable(Exception):

@@ -16,6 +16,7 @@ from django.forms.utils import ErrorList, pretty_name
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 PARTS = ("day", "month", "year")
@@ -196,6 +197,7 @@ class FieldView(TypedDict):
     label: str
     hint: str
     errors: list[str]
+    excerpts: list[SafeString]
     faulty_part: str
     value: Any
     value_text: str
@@ -271,6 +273,8 @@ def field_view(bound: BoundField) -> FieldView:
         "label": str(bound.label),
         "hint": str(bound.help_text or ""),
         "errors": [str(error) for error in bound.errors],
+        # what a form shows of a text beneath its error (inspections/free_text.py)
+        "excerpts": getattr(bound.form, "excerpts", {}).get(bound.name, []),
         "faulty_part": part,
         "value": value,
         "value_text": _value_text(kind, value),

@@ -298,6 +298,16 @@ STAGE_GUARDS = [
 ]
 # `(inspection, user, by)`: what becomes of the work of somebody whom `by` takes off a team, in the same transaction.
 TEAM_LEAVERS = ["cases.assignment.left_team"]
+# What looks like personal data in free text: `(texts, inspection, place, *, by, reason)`, which raises TextRefused, and
+# `(text) -> list of suspicions` (inspections/free_text.py).
+TEXT_CHECK = "cases.personal_data.check_named"
+TEXT_SUSPICIONS = "cases.personal_data.suspicions"
+# `(inspection, names of places, user) -> {name: (title, address)}` of those places of texts that the user may read.
+TEXT_PLACES = [
+    "cases.text_places.describe",
+    "recommendations.text_places.describe",
+    "reports.text_places.describe",
+]
 # `(inspection, user) -> list of {"label", "done", "total", "href"}`: what the overview shows as bars.
 OVERVIEW_PROVIDERS = ["cases.overview.progress_of"]
 WORK_PROVIDERS = [

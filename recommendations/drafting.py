@@ -41,13 +41,12 @@ def add(
     stem: str,
     points: Sequence[str] = (),
     by: User,
-    personal_data_confirmed: bool = False,
+    personal_data_reason: str = "",
 ) -> Recommendation:
     """Add a recommendation at the end of its theme and number all of them anew.
 
     Raises NotAllowed for who is not on the team, NotDrafting at any other stage, LooksPersonal (rule 9).
     """
-    _check_words(stem, points, personal_data_confirmed)
     with transaction.atomic():
         _lock_for_drafting(inspection, by)
         last = inspection.recommendations.aggregate(last=Max("number"))["last"] or 0
@@ -61,6 +60,7 @@ def add(
             version=1,
             updated_by=by,
         )
+        _check_words(recommendation, stem, points, by, personal_data_reason)
         _write_points(recommendation, points)
         _renumber(inspection)
         recommendation.refresh_from_db(fields=["number"])
@@ -76,17 +76,17 @@ def edit(
     stem: str,
     points: Sequence[str] = (),
     by: User,
-    personal_data_confirmed: bool = False,
+    personal_data_reason: str = "",
 ) -> Recommendation:
     """Save a changed recommendation; moved to another theme, it goes to that theme's end.
 
     Raises StaleRecommendation if somebody saved or removed it since `version` was read (rule 5), NotAllowed,
     NotDrafting, LooksPersonal (rule 9).
     """
-    _check_words(stem, points, personal_data_confirmed)
     with transaction.atomic():
         inspection = _lock_for_drafting(recommendation.inspection, by)
         current = _current(recommendation, version)
+        _check_words(current, stem, points, by, personal_data_reason)
         if current.theme_id != theme.pk:
             last = inspection.recommendations.aggregate(last=Max("number"))["last"]
             current.number = last + 1
@@ -130,8 +130,12 @@ def move(recommendation: Recommendation, *, up: bool, by: User) -> Recommendatio
         return ordered[place]
 
 
-def _check_words(stem: str, points: Sequence[str], confirmed: bool) -> None:
-    personal_data.check({"stem": stem, "points": "\n".join(points)}, confirmed=confirmed)
+def _check_words(
+    recommendation: Recommendation, stem: str, points: Sequence[str], by: User, reason: str
+) -> None:
+    place = personal_data.Place(recommendation.inspection, f"recommendation {recommendation.pk}")
+    texts = {"stem": stem, "points": "\n".join(points)}
+    personal_data.check(texts, place=place, by=by, reason=reason)
 
 
 def _lock_for_drafting(inspection: Inspection, by: User) -> Inspection:

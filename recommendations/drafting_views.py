@@ -135,7 +135,7 @@ def _must_draft(request: HttpRequest, inspection: Inspection) -> None:
 
 def _content(form: DraftForm) -> dict[str, Any]:
     parts = {name: form.cleaned_data[name] for name in ("theme", "timescale", "stem", "points")}
-    return {**parts, "personal_data_confirmed": form.cleaned_data["confirmed"]}
+    return {**parts, "personal_data_reason": form.cleaned_data["confirmed_reason"]}
 
 
 def _draft_page(

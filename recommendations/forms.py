@@ -9,8 +9,8 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Force, User
-from cases.forms import FreeTextForm
 from config.forms import GovForm
+from inspections.free_text import FreeTextForm
 from inspections.models import Inspection, Theme, Timescale
 from recommendations.models import ProgressStatus, Recommendation
 
@@ -81,7 +81,7 @@ class DraftForm(FreeTextForm):
         widget=forms.RadioSelect,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    field_order = ["theme", "stem", "points", "timescale", "confirmed"]
+    field_order = ["theme", "stem", "points", "timescale"]
 
     def __init__(self, *args: Any, inspection: Inspection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,4 +121,4 @@ class ProgressForm(FreeTextForm):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    field_order = ["status", "note", "confirmed"]
+    field_order = ["status", "note"]

@@ -35,7 +35,7 @@ def report(
     note: str,
     by: User,
     at: dt.datetime | None = None,
-    personal_data_confirmed: bool = False,
+    personal_data_reason: str = "",
 ) -> ProgressUpdate:
     """Add the force's word on `recommendation`; an earlier one stays as it was.
 
@@ -43,7 +43,6 @@ def report(
     what was said in the past (aware; now unless given). Raises NotAllowed, NotOpen, and LooksPersonal unless the person
     confirmed that the note holds no personal data (rule 9).
     """
-    personal_data.check({"note": note}, confirmed=personal_data_confirmed)
     moment = at or dates.now()
     with transaction.atomic():
         locked = (
@@ -52,6 +51,8 @@ def report(
             .get(pk=recommendation.pk)
         )
         _check(locked.inspection, by)
+        place = personal_data.Place(locked.inspection, f"progress {recommendation.pk}")
+        personal_data.check({"note": note}, place=place, by=by, reason=personal_data_reason)
         update = ProgressUpdate.objects.create(
             recommendation=locked, status=status, note=note.strip(), by=by, at=moment
         )

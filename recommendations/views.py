@@ -142,7 +142,7 @@ def _report(
             status=typed["status"],
             note=typed["note"],
             by=request.user,
-            personal_data_confirmed=typed["confirmed"],
+            personal_data_reason=typed["confirmed_reason"],
         )
     except LooksPersonal as refused:
         form.object_to(refused)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Force, User
 from config.forms import GovForm
+from inspections.free_text import FreeTextForm
 from reports.models import Publication
 from reports.sections import Entry
 
 
-class SectionForm(GovForm):
+class SectionForm(FreeTextForm):
     """The text of one section, and the version of it that the writer had read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -30,14 +31,11 @@ class SectionForm(GovForm):
             "as tables and recommendations, still stands in the report."
         ),
     )
-    not_personal_data = forms.BooleanField(label=_("This is not personal data"), required=False)
 
-    def __init__(self, *args: Any, entry: Entry, suspicious: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entry: Entry, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not entry.place.may_be_left_out:
             del self.fields["leave_out"]
-        if not (suspicious or "not_personal_data" in self.data):
-            del self.fields["not_personal_data"]
 
     @classmethod
     def of(cls, entry: Entry) -> SectionForm:

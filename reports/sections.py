@@ -155,7 +155,7 @@ def save_section(
     version: int,
     by: User,
     leave_out: bool = False,
-    personal_data_confirmed: bool = False,
+    personal_data_reason: str = "",
 ) -> ReportSection:
     """Save the Markdown text of one section, which somebody wrote who had read `version` (0: nothing saved yet).
 
@@ -170,12 +170,13 @@ def save_section(
         raise SectionRefused(
             _("Text must be %(count)d characters or fewer") % {"count": LONGEST_SECTION_CHARACTERS}
         )
-    personal_data.check({"body": text}, confirmed=personal_data_confirmed)
     with transaction.atomic():
         # A stage move waits for this lock, so that no text changes behind the back of a publication.
         locked = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
         if not may_edit(locked, by):
             raise NotAllowed(_("The team writes the report while the inspection is being drafted."))
+        where = personal_data.Place(locked, f"section {place.key}")
+        personal_data.check({"body": text}, place=where, by=by, reason=personal_data_reason)
         if version == 0:
             return _create(locked, place, text, by)
         changed = inspection.report_sections.filter(

@@ -6,9 +6,8 @@ else the question is asked again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,9 +18,6 @@ from cases.models import Audit, CaseFile, ConfirmedFragment
 from cases.personal_data.detection import suspicions
 from cases.personal_data.suspicion import Suspicion
 from inspections.models import Inspection
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LONGEST_FRAGMENT = 300
 REASON = "personal_data_reason"
@@ -60,12 +56,15 @@ class LooksPersonal(TextRefused):
         every = [suspicion for found in fields.values() for suspicion in found]
         super().__init__(sentence(every), fields, texts or {})
 
+    def about(self, name: str) -> str:
+        return sentence(self.fields[name])
+
 
 def sentence(found: list[Suspicion]) -> str:
     """Return what to tell the person about one field."""
     return _(
         "This looks like personal data: %(what)s. Take it out, or say why it is not personal data"
-    ) % {"what": ", ".join(str(suspicion) for suspicion in found[:3])}
+    ) % {"what": ", ".join(list(dict.fromkeys(str(suspicion) for suspicion in found))[:3])}
 
 
 def says_something(reason: str) -> bool:
@@ -91,10 +90,9 @@ def unresolved(texts: Mapping[str, str], place: Place) -> dict[str, list[Suspici
 def check(
     texts: Mapping[str, str],
     *,
-    place: Place | None = None,
-    by: User | None = None,
+    place: Place,
+    by: User,
     reason: str = "",
-    confirmed: bool = False,
 ) -> None:
     """Raise LooksPersonal for what looks personal in `texts` and was not confirmed for `place`.
 
@@ -102,22 +100,44 @@ def check(
     saves the texts. The reason is a text, too: what looks personal in it, other than the fragments that it is about, is
     refused as the field “personal_data_reason”.
     """
-    if place is None or by is None:  # TODO goes when the last caller names its place
-        if not confirmed:
-            found = {name: those for name, text in texts.items() if (those := suspicions(text))}
-            if found:
-                raise LooksPersonal(found, texts)
-        return
     found = unresolved(texts, place)
     if not found:
         return
     if not says_something(reason):
         raise LooksPersonal(found, texts)
-    spoken_of = {each.found.casefold() for those in found.values() for each in those}
+    _check_reason(reason, found.values())
+    record(found, place=place, by=by, reason=reason)
+
+
+def check_all(texts: Sequence[tuple[Place, Mapping[str, str]]], *, by: User, reason: str) -> None:
+    """Do as `check` for many new places at once, where nothing can have been confirmed before; two queries at most."""
+    found = [
+        (place, {name: those for name, text in each.items() if (those := suspicions(text))})
+        for place, each in texts
+    ]
+    every = [(place, those) for place, those in found if those]
+    if not every:
+        return
+    if not says_something(reason):
+        raise LooksPersonal(every[0][1], dict(texts[0][1]))
+    _check_reason(reason, [each for _place, those in every for each in those.values()])
+    rows = [row for place, those in every for row in _rows(those, place, by, reason)]
+    with transaction.atomic():
+        ConfirmedFragment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+def check_named(
+    texts: Mapping[str, str], inspection: Inspection, place: str, *, by: User, reason: str = ""
+) -> None:
+    """Do as `check`, for apps that know a place by its name only (settings.TEXT_CHECK)."""
+    check(texts, place=Place(inspection, place), by=by, reason=reason)
+
+
+def _check_reason(reason: str, about: Iterable[list[Suspicion]]) -> None:
+    spoken_of = {each.found.casefold() for those in about for each in those}
     own = [each for each in suspicions(reason) if each.found.casefold() not in spoken_of]
     if own:
-        raise LooksPersonal({REASON: own}, {**texts, REASON: reason})
-    record(found, place=place, by=by, reason=reason)
+        raise LooksPersonal({REASON: own}, {REASON: reason})
 
 
 def record(
@@ -127,6 +147,15 @@ def record(
 
     Two people at once: the first one's word stands.
     """
+    rows = _rows(found, place, by, reason)
+    with transaction.atomic():
+        ConfirmedFragment.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _rows(
+    found: Mapping[str, Iterable[Suspicion]], place: Place, by: User, reason: str
+) -> list[ConfirmedFragment]:
+    """Describe what is confirmed, each fragment of a place once, wherever in its texts it stands."""
     rows = {
         _key(each): ConfirmedFragment(
             inspection=place.inspection,
@@ -141,8 +170,7 @@ def record(
         for name, those in found.items()
         for each in those
     }
-    with transaction.atomic():
-        ConfirmedFragment.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    return list(rows.values())
 
 
 def confirmed_at(place: Place) -> set[tuple[str, str]]:

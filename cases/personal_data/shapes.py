@@ -159,8 +159,8 @@ SHAPES: list[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (
         Kind.POSTCODE,
         re.compile(
-            r"\b(?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}"
-            r"|[a-pr-uwyz][a-hk-y]?[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2})\b"
+            r"\b(?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-Z]? {0,2}[0-9][ABD-HJLNP-UW-Z]{2}"
+            r"|[a-pr-uwyz][a-hk-y]?[0-9][0-9a-z]? {1,2}[0-9][abd-hjlnp-uw-z]{2})\b"
         ),
         _is_postcode,
     ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import figures
-from cases.personal_data import LooksPersonal, sentence
+from cases.personal_data import LooksPersonal
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
 from reports import builds, consistency, guards, markdown, pdf, sections
@@ -92,7 +92,7 @@ def _save(
             version=wanted["version"],
             by=person(request),
             leave_out=wanted.get("leave_out", False),
-            personal_data_confirmed=wanted.get("not_personal_data", False),
+            personal_data_reason=wanted["confirmed_reason"],
         )
     except StaleSection as stale:
         mine = SectionForm(
@@ -102,8 +102,7 @@ def _save(
             request, inspection, entry, mine, theirs=Entry(entry.place, stale.current), status=409
         )
     except LooksPersonal as refused:
-        form = SectionForm(request.POST, entry=entry, suspicious=True)
-        form.add_error("body", sentence(refused.fields["body"]))
+        form.object_to(refused)
         return _section_page(request, inspection, entry, form)
     except SectionRefused as refused:
         form.add_error("body", str(refused))

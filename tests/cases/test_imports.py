@@ -87,7 +87,7 @@ def test_every_problem_is_named_by_row_and_column_and_nothing_comes_in(place):
         "a-1,alpha,,again\nJohn Smith,alpha,,\n"
     )
     found = problems(place, csv(text))
-    assert [(row, column) for row, column, _sentence in found] == [
+    assert [(row, column) for row, column, *_ in found] == [
         (3, "area"),
         (3, "date opened"),
         (3, "summary"),
@@ -114,7 +114,7 @@ def test_a_row_beyond_the_quota_is_a_problem(db):
 
 def test_confirming_that_nothing_is_personal_lets_the_file_in(place):
     file = f"{HEAD}A-1,alpha,,jo@example.org\n"
-    assert bring(place, csv(file), personal_data_confirmed=True)
+    assert bring(place, csv(file), personal_data_reason="It is the office’s")
 
 
 def test_formulas_stay_the_text_they_are(place):

@@ -185,7 +185,10 @@ def test_what_looks_like_personal_data_is_asked_about_and_kept_in_the_form(
     page = client.post(address, typed).content.decode()
     assert "This looks like personal data: an email address" in page
     assert "Write to jo@example.org</textarea>" in page
-    assert "This is not personal data" in page
+    assert "Why is this not personal data?" in page
+    assert "Write to <mark>jo@example.org</mark>" in page
 
-    assert client.post(address, {**typed, "confirmed": "on"}).status_code == 302
+    assert (
+        client.post(address, {**typed, "confirmed_reason": "It is the office’s"}).status_code == 302
+    )
     assert recommendation.progress.count() == 1

@@ -229,11 +229,11 @@ def test_what_looks_like_personal_data_is_asked_about_before_it_is_saved(client,
     assert "This looks like personal data: an email address" in page
     assert not Recommendation.objects.exists()
 
-    client.post(address, {**words, "confirmed": "on"})
+    client.post(address, {**words, "confirmed_reason": "It is the office’s"})
     recommendation = Recommendation.objects.get()
     assert recommendation.points.count() == 2
     edit = f"/recommendations/{recommendation.pk}/edit/"
-    assert (
-        "This looks like personal data"
-        in client.post(edit, {**words, "version": 1}).content.decode()
-    )
+    again = {**words, "version": 1}
+    assert client.post(edit, again).status_code == 302  # confirmed before, at this place
+    again |= {"stem": "The force should ask jo@example.com:", "version": 2}
+    assert "This looks like personal data" in client.post(edit, again).content.decode()

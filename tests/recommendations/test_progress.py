@@ -127,5 +127,5 @@ def test_what_looks_like_personal_data_is_kept_only_once_confirmed(recommendatio
     with pytest.raises(LooksPersonal):
         progress.report(recommendation, **words)
     assert not ProgressUpdate.objects.exists()
-    progress.report(recommendation, **words, personal_data_confirmed=True)
+    progress.report(recommendation, **words, personal_data_reason="It is the office’s")
     assert ProgressUpdate.objects.exists()
