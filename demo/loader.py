@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Force, LocalAuthority, PolicingArea, User
 from demo import source
 from demo.casework import Auditors, Methodology, at, write_cases
+from demo.referrals import write_referrals
 from demo.source import InspectionFacts
 from demo.texts import Texts
 from inspections import deadlines, frameworks, planning, stages
@@ -174,6 +175,7 @@ class _Inspections:
             return
         if facts.rows:
             self._move(inspection, "begin_fieldwork", lead, facts.fieldwork_start)
+            write_referrals(inspection, facts, self.people, self.today)
         else:
             self._begin_fieldwork_without_cases(inspection, facts)
 

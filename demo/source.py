@@ -48,6 +48,20 @@ class FollowUpMet:
 
 
 @dataclass(frozen=True)
+class ReferralFacts:
+    """An urgent referral, told in hours: raised so long before the loading, the rest so long after it was raised."""
+
+    case: str
+    concern: str
+    must_act: str
+    by: str
+    raised_hours_ago: float
+    acknowledged_after_hours: float | None = None
+    answered_after_hours: float | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class InspectionFacts:
     """One inspection as a file under `data/inspections/` gives it, its dates counted from `today`."""
 
@@ -72,6 +86,7 @@ class InspectionFacts:
     follow_up_met: list[FollowUpMet]
     sections: dict[str, str]
     theme_sections: dict[str, str] = field(default_factory=dict)
+    referrals: list[ReferralFacts] = field(default_factory=list)
 
 
 def load(name: str) -> Any:
@@ -116,6 +131,7 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
         ],
         theme_sections=sections.pop("themes", {}),
         sections=sections,
+        referrals=[ReferralFacts(**part) for part in raw.get("referrals", [])],
     )
 
 
