@@ -69,11 +69,14 @@ def inspectors(inspection: Inspection) -> list[User]:
     return [person for person in people if person.is_inspector]
 
 
+def still_open(cases: CaseFileQuerySet) -> CaseFileQuerySet:
+    """Those of `cases` that count and of which the inspectorate has not submitted its audit."""
+    return cases.counted().filter(~Exists(_audits(submitted=True)))
+
+
 def open_cases(inspection: Inspection) -> CaseFileQuerySet:
-    """Cases that count and of which the inspectorate has not submitted its audit."""
-    return CaseFile.objects.counted().filter(
-        ~Exists(_audits(submitted=True)), inspection=inspection
-    )
+    """The open cases of an inspection (`still_open`)."""
+    return still_open(CaseFile.objects.filter(inspection=inspection))
 
 
 def not_begun(cases: CaseFileQuerySet) -> CaseFileQuerySet:

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("inspections/<int:pk>/sample/assignment/evenly/", assignment.spread, name="spread"),
     path("inspections/<int:pk>/cases/", lists.case_list, name="list"),
+    path("inspections/<int:pk>/cases/next/", lists.next_case, name="next"),
     path("inspections/<int:pk>/cases/views/", lists.save_filter, name="save_filter"),
     path(
         "inspections/<int:pk>/cases/views/<int:filter_pk>/delete/",

@@ -43,7 +43,7 @@ def events(inspection: Inspection, user: User, limit: int | None = None) -> list
 
     A force sees stages and its deadlines, not the inspectorate's notes and team.
     """
-    found = _moves(inspection, user) + _deadlines(inspection, user)
+    found = _moves(inspection, user) + _handing_in(inspection) + _deadlines(inspection, user)
     if user.is_inspectorate:
         found += _planning_and_team(inspection)
     found.sort(key=lambda event: event.order, reverse=True)
@@ -68,6 +68,30 @@ def _move_title(code: str, stage: str) -> str:
     back = made is not None and made.to_stage.position < made.from_stages[0].position
     words = _("Moved back to “%(stage)s”") if back else _("Moved to “%(stage)s”")
     return words % {"stage": Stage(stage).label}
+
+
+def _handing_in(inspection: Inspection) -> list[Event]:
+    """When the force handed in its self-assessment, and when and why that was returned; both sides may know."""
+    records = (
+        _records(Inspection)
+        .filter(pgh_obj_id=inspection.pk)
+        .exclude(handed_in_at=None, returned_at=None)
+        .order_by("pgh_id")
+    )
+    # a moment stays in the row through every later change of the row
+    handed_in = {r.handed_in_at: r.handed_in_by_id for r in records if r.handed_in_at}
+    returned = {
+        r.returned_at: (r.returned_by_id, r.returned_reason) for r in records if r.returned_at
+    }
+    people = {*handed_in.values(), *(by for by, _reason in returned.values())}
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+    return [
+        *(Event(at, _("Self-assessment handed in"), names[by]) for at, by in handed_in.items()),
+        *(
+            Event(at, _("Self-assessment returned to the force"), names[by], reason)
+            for at, (by, reason) in returned.items()
+        ),
+    ]
 
 
 def _deadlines(inspection: Inspection, user: User) -> list[Event]:

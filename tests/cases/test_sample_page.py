@@ -3,6 +3,8 @@
 import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import CaseFile
@@ -26,9 +28,9 @@ def test_the_sample_stands_against_its_quota(client, place):
     make_case(place.inspection, area="beta")
     client.force_login(place.assessor)
     page = client.get(address(place)).content.decode()
-    assert cells(page, "Area alpha") == ["2", "2", "1"]
-    assert cells(page, "Area gamma") == ["2", "0", "0"]
-    assert cells(page, "All areas") == ["6", "3", "1"]
+    assert cells(page, "Area alpha") == ["2", "2", "0", "1"]
+    assert cells(page, "Area gamma") == ["2", "0", "2", "0"]
+    assert cells(page, "All areas") == ["6", "3", "3", "1"]
 
 
 def test_a_case_is_added_and_what_was_typed_is_kept_when_it_is_refused(client, place):
@@ -38,6 +40,7 @@ def test_a_case_is_added_and_what_was_typed_is_kept_when_it_is_refused(client, p
         "reference": "John Smith",
         "area": area.pk,
         "summary": "Typed text",
+        "selection_reason": "To see how the force deals with it.",
         "opened_on-day": "31",
         "opened_on-month": "2",
         "opened_on-year": "2025",
@@ -53,6 +56,7 @@ def test_a_case_is_added_and_what_was_typed_is_kept_when_it_is_refused(client, p
     assert response.url == address(place, "add")
     case = CaseFile.objects.get()
     assert (case.reference, case.area, case.summary) == ("DA-1", area, "Typed text")
+    assert case.selection_reason == "To see how the force deals with it."
     assert client.post(address(place, "add"), data | {"reference": "DA-2"}).status_code == 302
 
 
@@ -111,3 +115,54 @@ def test_who_may_not_add_sees_no_button_and_is_refused(client, place):
         for name in ("add", "import"):
             assert client.get(address(place, name)).status_code == 403
             assert client.post(address(place, name)).status_code == 403
+
+
+def test_inspectors_say_why_they_select_a_case_and_the_force_is_not_asked(client, place):
+    client.force_login(place.inspector)
+    data = {"reference": "A-1", "area": place.framework.areas.all()[0].pk}
+    page = client.post(address(place, "add"), data).content.decode()
+    assert "Enter why you select this case" in page
+    data["selection_reason"] = "Mail from jo@example.org"
+    page = client.post(address(place, "add"), data).content.decode()
+    assert "looks like personal data" in page
+    assert not CaseFile.objects.exists()
+    place.at(Stage.SELF_ASSESSMENT)
+    client.force_login(place.assessor)
+    assert "Why do you select" not in client.get(address(place, "add")).content.decode()
+    client.post(address(place, "add"), data)
+    assert CaseFile.objects.get().selection_reason == ""
+
+
+def test_the_template_of_inspectors_has_a_column_for_the_reason_and_the_forces_has_not(
+    client, place
+):
+    client.force_login(place.inspector)
+    assert b"reason for selection" in client.get(address(place, "template", "csv")).content
+    good = upload(b"reference,area,reason for selection\nA-1,alpha,Long delays\nA-2,beta,\n")
+    client.post(address(place, "import"), {"file": good})
+    assert list(CaseFile.objects.values_list("reference", "selection_reason")) == [
+        ("A-1", "Long delays"),
+        ("A-2", ""),
+    ]
+    place.at(Stage.SELF_ASSESSMENT)
+    client.force_login(place.assessor)
+    assert b"selection" not in client.get(address(place, "template", "csv")).content
+    refused = upload(b"reference,area,reason for selection\nA-3,alpha,Long delays\n")
+    page = client.post(address(place, "import"), {"file": refused}).content.decode()
+    assert "Only inspectors say why they selected a case" in page
+
+
+def test_the_sample_page_takes_the_same_queries_for_any_number_of_cases(client, place):
+    place.at(Stage.SELF_ASSESSMENT)
+    client.force_login(place.assessor)
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(address(place)).status_code == 200
+        return len(found)
+
+    make_audit(make_case(place.inspection), Side.FORCE)
+    few = queries()
+    for area in ("alpha", "beta", "gamma") * 10:
+        make_audit(make_case(place.inspection, area=area), Side.FORCE)
+    assert queries() <= few
