@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from cases.models import Audit, CaseFile
-from inspections.models import Inspection
+from cases.models import Audit, CaseFile, Reading
+from inspections.models import Inspection, Side
 
 
 def get_inspection(request: HttpRequest, pk: int) -> Inspection:
@@ -31,7 +31,8 @@ def get_case(request: HttpRequest, pk: int) -> CaseFile:
 
 
 def readable_audits(case: CaseFile, user: User) -> list[Audit]:
-    """Return the audits of `case` that `user` may read, with answers and findings, the inspectorate's first."""
+    """Return the audits of `case` that `user` may read, with answers and findings, the inspectorate's first, then
+    further readings, then the force's."""
     audits = list(
         Audit.objects.visible_to(user)
         .filter(case=case)
@@ -40,4 +41,7 @@ def readable_audits(case: CaseFile, user: User) -> list[Audit]:
     )
     for audit in audits:
         audit.case = case
-    return sorted(audits, key=lambda audit: audit.side, reverse=True)
+    return sorted(
+        audits,
+        key=lambda audit: (audit.side == Side.FORCE, audit.reading != Reading.MAIN, audit.pk),
+    )

@@ -13,7 +13,7 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from cases import grading, history, personal_data, queue, sampling
 from cases.forms import ExcludeForm, ReopenForm
-from cases.models import Audit, CaseFile, Route
+from cases.models import Audit, CaseFile, Reading, Route
 from cases.presentation import comparison, heading, state_tag
 from cases.views import get_case, readable_audits
 from inspections.models import Side
@@ -134,14 +134,18 @@ def include(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(audits: list[Audit], user: User) -> Audit | None:
-    return next((audit for audit in audits if audit.side == grading.side_of(user)), None)
+    """The further reading that `user` was asked for, else their side's own audit: see `grading.own_audit`."""
+    side = grading.side_of(user)
+    reading = next((audit for audit in audits if audit.reader_id == user.pk), None)
+    return reading or next(
+        (audit for audit in audits if audit.side == side and audit.reading == Reading.MAIN), None
+    )
 
 
 def _other_is_hidden(case: CaseFile, audits: list[Audit], user: User) -> bool:
     """Whether there may be an audit of the other side that `user` cannot read yet, whether or not there is one."""
-    if len(audits) > 1:
-        return False
     if user.is_force:
         return not case.inspection.force_sees_findings
-    submitted = any(audit.side == Side.INSPECTORATE and audit.is_submitted for audit in audits)
-    return case.route == Route.SELF_ASSESSED and not submitted
+    ours = [a for a in audits if a.side == Side.INSPECTORATE and a.reading == Reading.MAIN]
+    submitted_once = any(audit.first_submitted_at for audit in ours)
+    return case.route == Route.SELF_ASSESSED and not submitted_once

@@ -35,8 +35,8 @@ class Place:
         return self.inspection
 
 
-def make_place(stage: Stage = Stage.FIELDWORK, quota: int = 2) -> Place:
-    force, framework = make_force(), make_framework(quota=quota)
+def make_place(stage: Stage = Stage.FIELDWORK, quota: int = 2, indicators: int = 2) -> Place:
+    force, framework = make_force(), make_framework(quota=quota, indicators=indicators)
     lead, inspector = make_user(Role.LEAD_INSPECTOR), make_user(Role.INSPECTOR)
     return Place(
         inspection=make_inspection(

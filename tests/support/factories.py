@@ -20,6 +20,10 @@ from inspections.models import (
     PUBLISHED_STAGES,
     Area,
     ColourRole,
+    DelayCause,
+    EventType,
+    Fact,
+    FactKind,
     FollowUpRule,
     Framework,
     GlossaryTerm,
@@ -33,6 +37,7 @@ from inspections.models import (
     Theme,
     Timescale,
     TimeUnit,
+    Wait,
 )
 from recommendations.models import Recommendation, RecommendationPoint
 
@@ -75,9 +80,14 @@ GRADES = [
 
 
 def make_framework(
-    quota: int = 1, grades: list[tuple[str, str, str, str]] | None = None
+    quota: int = 1,
+    grades: list[tuple[str, str, str, str]] | None = None,
+    indicators: int = 2,
 ) -> Framework:
-    """A small framework: a scale, three areas (`quota` sample cases in each), three themes, four timescales."""
+    """A small framework: a scale, three areas (`quota` sample cases in each), three themes, four timescales.
+
+    Its last area has facts of every kind and a wait.
+    """
     n = next(_number)
     framework = Framework.objects.create(
         code=f"framework-{n}",
@@ -100,7 +110,7 @@ def make_framework(
         area = Area.objects.create(
             framework=framework, code=word, label=f"Area {word}", order=order, sample_quota=quota
         )
-        for number in (1, 2):
+        for number in range(1, indicators + 1):
             Indicator.objects.create(
                 framework=framework,
                 area=area,
@@ -111,6 +121,7 @@ def make_framework(
         Theme.objects.create(
             framework=framework, code=f"theme-{word}", label=f"Theme {word}", order=order
         )
+    _add_facts(framework, area)
     for order, (code, label, unit, amount) in enumerate(
         [
             ("immediately", "Immediately", TimeUnit.DAYS, 0),
@@ -147,6 +158,33 @@ def make_framework(
         )
     GlossaryTerm.objects.create(framework=framework, term="Child", definition="Someone under 18.")
     return framework
+
+
+def _add_facts(framework: Framework, area: Area) -> None:
+    """Facts of every kind and a wait between two of them, types of events, and causes of delay."""
+    kinds = [
+        ("asked", "Adult asked", FactKind.MOMENT, []),
+        ("arrived", "Adult arrived", FactKind.MOMENT, []),
+        ("told", "Parents told", FactKind.YES_NO, []),
+        ("times", "Earlier times", FactKind.NUMBER, []),
+        ("level", "Level of risk", FactKind.CHOICE, ["High", "Low"]),
+    ]
+    facts = [
+        Fact.objects.create(
+            framework=framework, area=area, code=code, label=label, kind=kind, options=options, order=order
+        )
+        for order, (code, label, kind, options) in enumerate(kinds, start=1)
+    ]  # fmt: skip
+    Wait.objects.create(
+        framework=framework, area=area, code="wait", label="Wait for the adult", order=1, start=facts[0], end=facts[1]
+    )  # fmt: skip
+    for part, words in (
+        (EventType, ("Report", "First visit")),
+        (DelayCause, ("No staff", "Other")),
+    ):
+        for order, word in enumerate(words, start=1):
+            code = word.lower().replace(" ", "-")
+            part.objects.create(framework=framework, code=code, label=word, order=order)
 
 
 def make_inspection(
