@@ -27,6 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=USUAL)
     parser.add_argument("--requests", type=int, default=40)
+    parser.add_argument("--pages", nargs="+", default=[], help="measure only these")
     parser.add_argument("--output", type=Path, default=LATEST)
     options = parser.parse_args()
     for name in ("DATABASE_URL", "REDIS_URL"):  # never fill a database that somebody uses
@@ -34,7 +35,7 @@ def main() -> int:
     results: list[dict[str, Any]] = []
     for name in options.sizes:
         print(f"Making and measuring the {name} data set …", flush=True)
-        found = _measure(name, options.requests)
+        found = _measure(name, options.requests, options.pages)
         if found is None:
             return 1
         results += found
@@ -46,12 +47,12 @@ def main() -> int:
     return 0
 
 
-def _measure(size: str, requests: int) -> list[dict[str, Any]] | None:
+def _measure(size: str, requests: int, pages: list[str]) -> list[dict[str, Any]] | None:
     """Let a fresh process with an empty database measure `size`; None if it failed, which it has told itself."""
     with temporary_servers() as servers, tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.json"
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.measure", size, str(requests), str(results)],
+            [sys.executable, "-m", "benchmarks.measure", size, str(requests), str(results), *pages],
             check=False,
             env={**os.environ, **servers, "ASSAY_ENV": "development", "DEBUG": "false"},
         )

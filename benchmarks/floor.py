@@ -40,7 +40,9 @@ def _table(layout: str, columns: int, cells: str, *, filtered: bool = True) -> s
 
 _LINK = '{"text": row[0], "href": "/"}'
 _CASES = _table(
-    "layout/inspection.html", 6, f"{_LINK}, row[1], row[2], grade_tag(row[5]), none, tag(row[3])"
+    "layout/inspection.html",
+    7,
+    f"{_LINK}, row[1], row[2], grade_tag(row[5]), none, tag(row[3]), row[4]",
 )
 _FIGURES = _table(
     "layout/inspection.html", 5, "row[0], row[1], row[2], row[3], row[4]", filtered=False
@@ -75,9 +77,11 @@ def _choice(number: int) -> forms.ChoiceField:
 class CasesFilter(GovForm):
     """As many fields and choices as the filter of cases has."""
 
+    more = ("indicator", "answer", "theme", "finding")
     q = forms.CharField(label="Filter", required=False)
-    area, route, state = _choice(8), _choice(2), _choice(5)
-    grade, force_grade = _choice(3), _choice(3)
+    state, area, assigned, grade, force_grade = (_choice(n) for n in (7, 8, 8, 3, 3))
+    disagreement, urgent, route = _choice(2), _choice(2), _choice(2)
+    indicator, answer, theme, finding = _choice(42), _choice(5), _choice(8), _choice(3)
 
 
 class DeadlinesFilter(GovForm):

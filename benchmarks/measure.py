@@ -1,4 +1,4 @@
-"""Measures one size: `python -m benchmarks.measure SIZE REQUESTS RESULTS`, with servers in the environment."""
+"""Measures one size: `python -m benchmarks.measure SIZE REQUESTS RESULTS [PAGES]`, with servers in the environment."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 WARM_UPS = 5
 
 
-def main(size: str, requests: int, results: Path) -> None:
-    """Fill the database, measure each page, write what was found to `results`."""
+def main(size: str, requests: int, results: Path, only: list[str]) -> None:
+    """Fill the database, measure each page (or `only` some), write what was found to `results`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
@@ -43,7 +43,8 @@ def main(size: str, requests: int, results: Path) -> None:
     there = world.make(SIZES[size])
     print(f"  made in {time.monotonic() - began:.0f} s", flush=True)
     rows = SIZES[size].cases_measured
-    found = [{"rows": rows, **measure(page, requests)} for page in pages(there)]
+    wanted = [page for page in pages(there) if not only or page.name in only]
+    found = [{"rows": rows, **measure(page, requests)} for page in wanted]
     results.write_text(json.dumps(found))
 
 
@@ -92,4 +93,4 @@ def _ms(seconds: float) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])

@@ -29,6 +29,7 @@ class Page:
     address: str
     world: World
     expected_status: int = 200
+    like: str = ""  # the page whose bare view is this one's, too
 
     def __post_init__(self) -> None:
         self.client = Client()
@@ -41,7 +42,7 @@ class Page:
         return self._checked(self.client.get(self.floor_address(shown)))
 
     def floor_address(self, shown: int) -> str:
-        return reverse(f"floor-{self.name}", args=[self.world.inspection.pk, shown])
+        return reverse(f"floor-{self.like or self.name}", args=[self.world.inspection.pk, shown])
 
     def shown(self, response: Response) -> int:
         """How many rows `response` shows: of tables, or things to do, or texts to fill in."""
@@ -94,13 +95,31 @@ class SaveGrade(Page):
         return iter(list(cases.order_by("pk").values_list("pk", flat=True)))
 
 
+def _case_lists(world: World) -> list[Page]:
+    """The list of cases as it opens, narrowed, searched, and its last page."""
+    address = reverse("cases:list", args=[world.inspection.pk])
+    grade = world.inspection.framework.grades.all()[0].code
+    return [
+        Page("case_list", world.inspector, address, world),
+        *(
+            Page(name, world.inspector, f"{address}?{query}", world, like="case_list")
+            for name, query in (
+                ("case_list_filtered", "state=not_graded"),
+                ("case_list_by_grade", f"grade={grade}"),
+                ("case_list_searched", "q=strategy+meeting"),
+                ("case_list_last_page", "page=last"),
+            )
+        ),
+    ]
+
+
 def pages(world: World) -> list[Page]:
     """Return every page to measure, in the order of the report."""
     inspection = world.inspection
     waiting = next(SaveGrade("save_grade", world.inspector, "", world, 302).cases)
     return [
         Page("home", world.inspector, reverse("home"), world),
-        Page("case_list", world.inspector, reverse("cases:list", args=[inspection.pk]), world),
+        *_case_lists(world),
         Page("audit_page", world.inspector, reverse("cases:audit", args=[waiting]), world),
         SaveGrade("save_grade", world.inspector, "", world, 302),
         Page("figures", world.inspector, reverse("cases:figures", args=[inspection.pk]), world),

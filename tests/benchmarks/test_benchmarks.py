@@ -11,6 +11,10 @@ from stack.processes import ROOT
 PAGES = [
     "home",
     "case_list",
+    "case_list_filtered",
+    "case_list_by_grade",
+    "case_list_searched",
+    "case_list_last_page",
     "audit_page",
     "save_grade",
     "figures",
