@@ -123,18 +123,13 @@ class CaseFilter(GovForm):
         if self.user.is_force:
             return
         found = CommonTheme.objects.visible_to(self.user).filter(inspection=self.inspection)
-        themes = {str(theme.pk): theme for theme in found}
+        themes = [(str(key), title) for key, title in found.values_list("pk", "title")]
         if themes:
-            self._add(
-                "common_theme",
-                _("Common theme"),
-                [(key, theme.title) for key, theme in themes.items()],
-                themes.__getitem__,
-            )
+            self._add("common_theme", _("Common theme"), themes, int)
 
     def _people(self) -> list[Choice]:
-        members = self.inspection.team.select_related("user").order_by("user__name")
-        chosen = [(str(member.user_id), member.user.name) for member in members]
+        members = self.inspection.team.order_by("user__name").values_list("user", "user__name")
+        chosen = [(str(key), name) for key, name in members]
         mine: list[Choice] = []
         if team.works_on(self.inspection, self.user):
             mine = [(ME, _("Me"))]
@@ -162,15 +157,14 @@ class CaseFilter(GovForm):
         choices: Iterable[Choice],
         coerce: Callable[[str], Any],
     ) -> None:
-        field = forms.TypedChoiceField(
+        self.fields[name] = forms.TypedChoiceField(
             label=label,
             required=False,
             choices=[ANY, *choices],
             coerce=coerce,
             empty_value=None,
+            error_messages={"invalid_choice": _("Select one from the list")},
         )
-        self.fields[name] = field
-        self._word_errors(name, field)
 
 
 class SaveFilterForm(GovForm):

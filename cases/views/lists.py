@@ -80,10 +80,20 @@ def case_list(request: HttpRequest, pk: int) -> HttpResponse:
             "actions": {name: action.text for name, action in actions.items()},
             "saved": saved_filters.of(inspection, user),
             "save_form": SaveFilterForm(),
-            "next_case": queue.next_case(inspection, user),
+            "grades": queue.grades_now(inspection, user),
             "may_add": sampling.may_add(inspection, user),
         },
     )
+
+
+def next_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to the next case for the person to grade; looked for only when somebody asks, as it is slow to find."""
+    inspection = get_inspection(request, pk)
+    case = queue.next_case(inspection, request.user)
+    if case is None:
+        messages.info(request, _("There is no case left for you to grade here."))
+        return redirect("cases:list", inspection.pk)
+    return redirect("cases:audit", case.pk)
 
 
 def _head(shown: list[Side], user: User) -> list[dict[str, str]]:
