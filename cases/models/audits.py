@@ -42,16 +42,17 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         """Audits that `user` may read. This is where blindness lives (rule 3).
 
         The inspectorate reads the force's audit of a case only once the inspectorate's own audit of that case has
-        been submitted, and so it does further readings. Whoever was asked for a further reading reads no other audit
-        of that case before submitting it. The force reads the inspectorate's own audit only once submitted and from
-        the factual accuracy check on, and no further reading.
+        been submitted, and so it does further readings; those of a calibration only once nobody owes theirs. Whoever
+        was asked for a further reading reads no other audit of that case before submitting it. The force reads the
+        inspectorate's own audit only once submitted and from the factual accuracy check on, and no further reading.
         """
         return self.filter(case__in=CaseFile.objects.visible_to(user)).readable_by(user)
 
     def readable_by(self, user: User) -> AuditQuerySet:
         """The part of `visible_to` that is about audits, for where the cases are known to be visible already.
 
-        In a subquery over thousands of cases, asking for the cases once more would take most of the time.
+        In a subquery over thousands of cases, asking for the cases once more would take most of the time. So would
+        asking of each audit whether its reader has yet to read it: the cases that they owe are looked up once.
         """
         if user.is_force:
             return self.filter(
@@ -64,14 +65,18 @@ class AuditQuerySet(models.QuerySet["Audit"]):
                 )
             )
         of_case = Audit.objects.filter(case=OuterRef("case"), side=Side.INSPECTORATE)
-        ours_was_submitted = Exists(
-            of_case.filter(reading=Reading.MAIN, first_submitted_at__isnull=False)
+        ours_was_submitted = Q(Exists(of_case.main().filter(first_submitted_at__isnull=False)))
+        somebody_calibrates = Q(
+            Exists(of_case.filter(reading=Reading.CALIBRATION, first_submitted_at__isnull=True))
         )
-        has_yet_to_read = Exists(of_case.unfinished_readings_of(user))
-        others = Q(side=Side.INSPECTORATE, reading=Reading.MAIN) | (
-            Q(ours_was_submitted) & Q(status__in=SUBMITTED_STATUSES)
+        to_read_blind = Q(case__in=Audit.objects.unfinished_readings_of(user).values("case"))
+        opened = Q(status__in=SUBMITTED_STATUSES) & ours_was_submitted
+        others = (
+            Q(side=Side.INSPECTORATE, reading=Reading.MAIN)
+            | (~Q(reading=Reading.CALIBRATION) & opened)
+            | (Q(reading=Reading.CALIBRATION) & opened & ~somebody_calibrates)
         )
-        return self.filter(Q(reader=user) | (~Q(has_yet_to_read) & others))
+        return self.filter(Q(reader=user) | (~to_read_blind & others))
 
     def unfinished_readings_of(self, user: User) -> AuditQuerySet:
         """Second readings and calibrations that `user` was asked for and has not submitted."""
