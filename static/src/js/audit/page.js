@@ -90,6 +90,7 @@ export async function start (form) {
   new Shortcuts(form, { rows, save: () => autosave.flush().then(() => state.repeat()) })
   announce(form.querySelector('[data-progress]')?.textContent)
 
+  form.dataset.ready = ''
   if (document.querySelector('.govuk-error-summary')) await takeOver(form, autosave)
   await restore()
 }
@@ -115,6 +116,7 @@ function sendOnlyWhatIsSaved (form, autosave, state) {
     await autosave.settled()
     const saved = await autosave.flush()
     if (!saved && !['faulty', 'refused'].includes(state.kind)) return
+    await new Promise((resolve) => setTimeout(resolve)) // a form cannot be sent anew while it tells of being sent
     isSafe = true
     form.requestSubmit(event.submitter)
   })
