@@ -1,7 +1,8 @@
-"""Stacked bars of grades as plain geometry; `templates/components/chart.jinja` draws them, on a page and in a PDF.
+"""Stacked bars of grades, or of answers, as plain geometry; `templates/components/chart.jinja` draws them.
 
-Grades differ in lightness as well as in colour, stand in the order of the scale with a gap between them, and carry
-their letter and number where there is room, so that a photocopy and a reader who sees no colours lose nothing.
+They serve pages and PDFs alike. Steps differ in lightness as well as in colour, stand in the order of the scale with a
+gap between them, and carry their letter and number where there is room, so that a photocopy and a reader who sees no
+colours lose nothing.
 """
 
 from __future__ import annotations

@@ -153,13 +153,13 @@ def sentence(area_label: str, text: str, counts: Counts) -> str:
     """
     claim = _clause(text)
     if not counts.total:
-        return _("No audit of %(cases)s is submitted yet: %(claim)s.") % {
+        return _("No audits of %(cases)s are submitted yet: %(claim)s.") % {
             "cases": _cases(area_label),
             "claim": claim,
         }
     if not counts.applicable:
-        said = _("In no case of %(area)s could this be judged: %(claim)s.") % {
-            "area": _mid_sentence(area_label),
+        said = _("In none of the %(cases)s could this be judged: %(claim)s.") % {
+            "cases": _cases(area_label),
             "claim": claim,
         }
         return " ".join([said, *_left_out(counts)])
@@ -184,25 +184,38 @@ def _otherwise(counts: Counts) -> list[str]:
 
 
 def _left_out(counts: Counts) -> list[str]:
+    """Name the cases that are no part of the “of 6”; “further” only where others were counted before."""
     sentences = []
     if counts.not_applicable:
-        sentences.append(
-            ngettext(
+        number = {"number": in_words(counts.not_applicable)}
+        if counts.applicable:
+            words = ngettext(
                 "It does not apply to %(number)s further case.",
                 "It does not apply to %(number)s further cases.",
                 counts.not_applicable,
             )
-            % {"number": in_words(counts.not_applicable)}
-        )
+        else:
+            words = ngettext(
+                "It does not apply to %(number)s case.",
+                "It does not apply to %(number)s cases.",
+                counts.not_applicable,
+            )
+        sentences.append(words % number)
     if counts.unanswered:
-        sentences.append(
-            ngettext(
+        number = {"number": _capital(in_words(counts.unanswered))}
+        if counts.applicable or counts.not_applicable:
+            words = ngettext(
                 "%(number)s further case has no answer.",
                 "%(number)s further cases have no answer.",
                 counts.unanswered,
             )
-            % {"number": _capital(in_words(counts.unanswered))}
-        )
+        else:
+            words = ngettext(
+                "%(number)s case has no answer.",
+                "%(number)s cases have no answer.",
+                counts.unanswered,
+            )
+        sentences.append(words % number)
     return sentences
 
 
@@ -221,14 +234,12 @@ LONGEST_ADJECTIVE = 3  # words; a longer label of an area cannot stand before �
 
 
 def _cases(area_label: str, number: int = 2) -> str:
-    """“domestic abuse cases”; “cases of child protection enquiry (section 47)” if the label is long."""
-    label = _mid_sentence(area_label)
-    words = {"area": label}
-    if (
-        len(label.split()) > LONGEST_ADJECTIVE
-        or not label.replace(" ", "").replace("-", "").isalnum()
-    ):
-        return ngettext("case (%(area)s)", "cases (%(area)s)", number) % words
+    """“domestic abuse cases”; “cases in “Child protection enquiry (section 47)”” if the label is long."""
+    plain = area_label.replace(" ", "").replace("-", "").isalnum()
+    if not plain or len(area_label.split()) > LONGEST_ADJECTIVE:
+        words = {"area": area_label}
+        return ngettext("case in “%(area)s”", "cases in “%(area)s”", number) % words
+    words = {"area": _mid_sentence(area_label)}
     return ngettext("%(area)s case", "%(area)s cases", number) % words
 
 

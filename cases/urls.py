@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from cases.views import (
+    agreement,
     assignment,
     audit_page,
     audits,
     bulk,
     calibrations,
+    common_themes,
     draws,
     exports,
     figures,
@@ -17,6 +19,7 @@ from cases.views import (
     readings,
     referrals,
     sample,
+    tally,
 )
 
 app_name = "cases"
@@ -52,6 +55,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/<int:pk>/cases/import/", sample.import_file, name="import"),
     path("inspections/<int:pk>/cases/template.<slug:kind>", sample.template, name="template"),
     path("inspections/<int:pk>/figures/", figures.inspection_figures, name="figures"),
+    path("inspections/<int:pk>/figures/indicators/", tally.indicator_tally, name="tally"),
+    path("inspections/<int:pk>/figures/agreement/", agreement.agreement_page, name="agreement"),
+    path("inspections/<int:pk>/figures/themes/", common_themes.theme_list, name="common_themes"),
+    path(
+        "inspections/<int:pk>/figures/themes/<int:theme_pk>/",
+        common_themes.theme_page,
+        name="common_theme",
+    ),
     path("cases/<int:pk>/", audits.detail, name="detail"),
     path("cases/<int:pk>/audit/", audit_page.audit, name="audit"),
     path("cases/<int:pk>/audit/reopen/", audits.reopen, name="reopen"),

@@ -11,28 +11,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases import figures
+from cases import figures, navigation
 from cases.charts import Chart, stacked_bars
 from cases.figures import Figures, Row
-from cases.lists import COUNTED
-from cases.models import AuditStatus
+from cases.lists import COUNTED, GRADED
 from cases.views import get_inspection
 from inspections.navigation import subnav
-
-SUBMITTED = AuditStatus.SUBMITTED.value
 
 
 def inspection_figures(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that is counted of an inspection, as far as the person may see it."""
     inspection = get_inspection(request, pk)
     counted = figures.for_inspection(inspection, request.user)
-    links = _Links(reverse("cases:list", args=[inspection.pk]))
+    links = Links(reverse("cases:list", args=[inspection.pk]))
     return render(
         request,
         "cases/figures.html",
         {
             "inspection": inspection,
             "subnav": subnav(inspection, request.user, "figures"),
+            "sections": navigation.sections(inspection, request.user, "figures", "figures"),
             "figures": counted,
             "tables": [*_inspectorate_tables(counted, links), *_force_tables(counted, links)],
             "sample": _sample(counted, links),
@@ -42,8 +40,8 @@ def inspection_figures(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-class _Links:
-    """Addresses of the cases behind a number."""
+class Links:
+    """Addresses of the cases behind a number; the parameters are those of `cases.list_filter`."""
 
     def __init__(self, case_list: str) -> None:
         self.case_list = case_list
@@ -56,7 +54,7 @@ class _Links:
         return {"text": str(count), "href": self.to(**narrowed)} if count else "0"
 
 
-def _inspectorate_tables(counted: Figures, links: _Links) -> list[dict[str, Any]]:
+def _inspectorate_tables(counted: Figures, links: Links) -> list[dict[str, Any]]:
     if not counted.shows_inspectorate:
         return []
     return [
@@ -66,15 +64,15 @@ def _inspectorate_tables(counted: Figures, links: _Links) -> list[dict[str, Any]
 
 
 def _table(
-    caption: str, first: str, counted: Figures, rows: Sequence[Row], links: _Links, by: str
+    caption: str, first: str, counted: Figures, rows: Sequence[Row], links: Links, by: str
 ) -> dict[str, Any]:
     def cells(row: Row, narrowed: dict[str, str]) -> list[Any]:
         return [
             *(
-                links.cell(count, **narrowed, grade=grade.code, state=SUBMITTED)
+                links.cell(count, **narrowed, grade=grade.code, state=GRADED)
                 for grade, count in zip(counted.grades, row.counts, strict=True)
             ),
-            links.cell(row.total, **narrowed, state=SUBMITTED),
+            links.cell(row.total, **narrowed, state=GRADED),
         ]
 
     return {
@@ -86,12 +84,12 @@ def _table(
     }
 
 
-def _force_tables(counted: Figures, links: _Links) -> list[dict[str, Any]]:
+def _force_tables(counted: Figures, links: Links) -> list[dict[str, Any]]:
     """The force's grades of its sample, and case by case against the inspectorate's."""
     if not counted.force_sample.total:
         return []
     own = Row("force", _("The force’s sample"), counted.force_sample.counts)
-    narrowed = {"state": SUBMITTED} if not counted.shows_inspectorate else {"state": COUNTED}
+    narrowed = {"state": GRADED} if not counted.shows_inspectorate else {"state": COUNTED}
     tables = [
         {
             "caption": _("The force’s own grades of its sample"),
@@ -113,17 +111,17 @@ def _force_tables(counted: Figures, links: _Links) -> list[dict[str, Any]]:
     return [*tables, _matrix(counted, links)] if counted.compared else tables
 
 
-def _matrix(counted: Figures, links: _Links) -> dict[str, Any]:
+def _matrix(counted: Figures, links: Links) -> dict[str, Any]:
     rows = []
     for grade, row in zip(counted.grades, counted.matrix, strict=True):
         rows.append(
             [
                 _("Force: %(grade)s") % {"grade": grade.label},
                 *(
-                    links.cell(count, force_grade=grade.code, grade=column.code, state=SUBMITTED)
+                    links.cell(count, force_grade=grade.code, grade=column.code, state=GRADED)
                     for column, count in zip(counted.grades, row.counts, strict=True)
                 ),
-                links.cell(row.total, force_grade=grade.code, state=SUBMITTED),
+                links.cell(row.total, force_grade=grade.code, state=GRADED),
             ]
         )
     totals = counted.matrix_totals
@@ -159,7 +157,7 @@ def _chart(title: str, rows: Sequence[Row], counted: Figures) -> Chart | None:
     return stacked_bars(title, filled, counted.grades) if filled else None
 
 
-def _sample(counted: Figures, links: _Links) -> list[list[Any]]:
+def _sample(counted: Figures, links: Links) -> list[list[Any]]:
     return [
         [
             row.label,
