@@ -133,6 +133,7 @@ class AuditForm(FreeTextForm):
         self.case, self.parts = case, parts
         grade = self.fields["grade"]
         grade.choices = [(g.code, g.label) for g in parts.grades]  # type: ignore[attr-defined]
+        grade.choice_hints = {g.code: g.description for g in parts.grades}  # type: ignore[attr-defined]
         self.row_errors: dict[str, list[str]] = {}  # by field name
         self.warnings: dict[str, list[Suspicion]] = {}  # by field name
         self.answers: list[AnswerRow] = []
