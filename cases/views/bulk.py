@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.errors import DomainError, NotAllowed
-from cases import bulk as verbs
 from cases import assignment, readings
+from cases import bulk as verbs
 from cases.bulk_forms import AssignManyForm, ExcludeManyForm, ReadManyForm
 from cases.models import CaseFileQuerySet
 from cases.views.lists import Asked, asked_for
