@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import ForceViewSet, MeView
 from cases.api import AuditViewSet, CaseViewSet, FiguresView, NewCasesView, NewCaseView
+from cases.api_referrals import NewReferralView, ReferralViewSet
 from config.api import not_found
 from inspections.api import DeadlineViewSet, FrameworkViewSet, InspectionViewSet
 from recommendations.api import RecommendationViewSet
@@ -18,6 +19,7 @@ for prefix, viewset in (
     ("inspections", InspectionViewSet),
     ("cases", CaseViewSet),
     ("audits", AuditViewSet),
+    ("referrals", ReferralViewSet),
     ("recommendations", RecommendationViewSet),
     ("deadlines", DeadlineViewSet),
     ("publications", PublicationViewSet),
@@ -31,6 +33,7 @@ urlpatterns = [
     path(
         "inspections/<int:pk>/cases/import/", NewCasesView.as_view(), name="api-inspections-import"
     ),
+    path("cases/<int:pk>/referrals/", NewReferralView.as_view(), name="api-cases-referrals"),
     path("inspections/<int:pk>/figures/", FiguresView.as_view(), name="api-inspections-figures"),
     path("", include(router.urls)),
     re_path("", not_found, name="api-not-found"),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases import audit_rows, content, grading, navigation, personal_data, queue
+from cases import audit_rows, content, grading, navigation, personal_data, queue, referrals
 from cases.audit_form import ADDING, AuditForm
 from cases.content import Contents, UnfitContent
 from cases.models import Audit, CaseFile
@@ -293,4 +293,5 @@ def _around(request: HttpRequest, case: CaseFile) -> dict[str, Any]:
         "subnav": subnav(inspection, user, "cases"),
         "sections": navigation.sections(inspection, user, "cases", ""),
         "case": case,
+        "may_refer": referrals.may_raise(case, user),
     }

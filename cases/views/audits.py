@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases import grading, history, personal_data, queue, sampling
+from cases import grading, history, personal_data, queue, referrals, sampling
 from cases.forms import ExcludeForm, ReopenForm
-from cases.models import Audit, CaseFile, Reading, Route
+from cases.models import Audit, CaseFile, Reading, Route, UrgentReferral
 from cases.presentation import comparison, heading, state_tag
 from cases.views import get_case, readable_audits
 from inspections.models import Side
@@ -42,6 +42,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_grade": grading.may_grade(case, user) and not (own and own.is_submitted),
             "may_reopen": own is not None and grading.may_reopen(own, user),
             "may_exclude": sampling.may_exclude(inspection, user),
+            "may_refer": referrals.may_raise(case, user),
+            "referrals": UrgentReferral.objects.visible_to(user).filter(case=case).order_by("pk"),
             "next_case": queue.next_case(inspection, user, after=case.reference),
             "progress": queue.progress(inspection, grading.side_of(user), user),
             "history": [h._asdict() for h in history.happenings(case, audits, user)],

@@ -1,4 +1,7 @@
-"""A real worker, a real mail server, and SIGKILL wherever it may strike: never lost, never twice in a mailbox."""
+"""A real worker, a real mail server, and SIGKILL wherever it may strike: never lost, never twice in a mailbox.
+
+What is said of a mail holds of the daily one and of the one about an urgent referral alike.
+"""
 
 import threading
 
@@ -7,12 +10,15 @@ import pytest
 import redis
 from django.db import connection
 
+from accounts.models import Role
+from cases import referrals
 from config.celery import app
 from inspections import dates
 from reminders import tasks
 from reminders.models import Digest, DigestStatus, Reminder
 from tests.reminders.conftest import days, make_deadline
 from tests.reminders.servers import StallingServer
+from tests.support.factories import make_case, make_user
 from tests.support.stack import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -22,6 +28,21 @@ FORCE_LEAD = "force.lead@assay.example"
 @pytest.fixture
 def due_today(celery_worker, world):
     return make_deadline(world.inspection, dates.today(), label="Improve the records")
+
+
+@pytest.fixture(params=["daily", "urgent"])
+def waiting(request, celery_worker, world):
+    """One mail waits to be planned and sent to the force's lead."""
+    if request.param == "daily":
+        return make_deadline(world.inspection, dates.today(), label="Improve the records")
+    return refer(world)
+
+
+def refer(world):
+    """Refer a case to the force, as an inspector of the team."""
+    inspector = world.inspection.team.get(is_lead=False).user
+    case = make_case(world.inspection)
+    return referrals.raise_(case, concern="Still there.", must_act="You", by=inspector)
 
 
 def sent():
@@ -62,7 +83,7 @@ def test_beat_calls_a_task_that_exists():
 
 
 def test_the_worker_sends_one_mail_however_often_it_looks(
-    due_today, celery_worker, mail_server, settings
+    waiting, celery_worker, mail_server, settings
 ):
     celery_worker.start()
     for _ in range(3):
@@ -77,7 +98,7 @@ def test_the_worker_sends_one_mail_however_often_it_looks(
 
 @pytest.mark.parametrize("stall_at", ["connect", "data"])
 def test_killed_before_the_server_accepted_the_mail_goes_out_once_afterwards(
-    due_today, celery_worker, mail_server, settings, stall_at
+    waiting, celery_worker, mail_server, settings, stall_at
 ):
     with StallingServer(stall_at) as stalling:
         celery_worker.start(EMAIL_URL=stalling.url)
@@ -101,7 +122,7 @@ def test_killed_before_the_server_accepted_the_mail_goes_out_once_afterwards(
 
 
 def test_killed_between_the_servers_ok_and_our_commit_the_mailbox_has_one_mail(
-    due_today, celery_worker, mail_server, settings
+    waiting, celery_worker, mail_server, settings
 ):
     blocker = connect()
     accepted = threading.Event()
@@ -136,7 +157,7 @@ def test_killed_between_the_servers_ok_and_our_commit_the_mailbox_has_one_mail(
 
 
 def test_killed_while_the_server_thinks_about_it_the_mailbox_has_one_mail(
-    due_today, celery_worker, mail_server, settings
+    waiting, celery_worker, mail_server, settings
 ):
     thinking = threading.Event()
     mail_server.before_accepting = lambda message: thinking.set()
@@ -211,7 +232,7 @@ def test_a_scheduler_that_was_down_for_a_week_loses_nothing_and_repeats_nothing(
 
 
 def test_two_workers_and_many_sweeps_at_once_send_one_mail(
-    due_today, celery_worker, mail_server, settings
+    waiting, celery_worker, mail_server, settings
 ):
     for _ in range(2):
         celery_worker.start(wait=False, concurrency=2)
@@ -226,6 +247,46 @@ def test_two_workers_and_many_sweeps_at_once_send_one_mail(
     assert len(mail_server.messages) == 1
     # Two workers may both begin before one of them hands the mail over, so the number of attempts proves nothing.
     assert Digest.objects.get().reminders.count() == 1
+
+
+def test_raising_a_referral_sends_its_mail_without_anybody_looking(
+    celery_worker, mail_server, settings, world
+):
+    celery_worker.start()
+
+    refer(world)
+
+    wait_until_sent()
+    finish_what_is_queued(celery_worker, settings)
+    [message] = mail_server.messages
+    assert message["To"] == FORCE_LEAD
+
+
+def test_answering_tells_the_lead_and_what_nobody_answers_climbs_when_a_worker_looks_again(
+    celery_worker, mail_server, settings, world
+):
+    make_user(Role.MANAGER, email="manager@assay.example")
+    referral, other = refer(world), refer(world)
+    celery_worker.start()
+    referrals.answer(referral, "Both were seen.", by=world.force_lead)
+    wait_until(
+        lambda: len(mail_server.mailbox("lead@assay.example")) == 1, what="the mail to the lead"
+    )
+    celery_worker.kill()  # and nothing runs for two days
+    forget_killed_tasks(settings)
+    celery_worker.start(ASSAY_CLOCK_OFFSET_DAYS="2")
+    tasks.sweep.delay()
+    tasks.sweep.delay()
+    wait_until(
+        lambda: mail_server.mailbox("manager@assay.example"), what="the mail to the manager"
+    )
+    finish_what_is_queued(celery_worker, settings)
+
+    [mail] = mail_server.mailbox("manager@assay.example")
+    assert mail["Subject"] == "Assay: an urgent referral is overdue"
+    assert f"/referrals/{other.pk}/" in mail.get_body(("plain",)).get_content()
+    overdue = Reminder.objects.filter(occasion="overdue")
+    assert {row.deadline.subject_id for row in overdue} == {other.pk}
 
 
 def connect():
