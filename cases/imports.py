@@ -55,7 +55,7 @@ class ImportErrors(DomainError):
 
     @property
     def may_be_confirmed(self) -> bool:
-        """Whether nothing is wrong but that texts look like personal data, of which somebody may say that it is none."""
+        """Whether all that is wrong is that texts look personal, of which somebody may say that they are not."""
         return all(problem.excerpts for problem in self.problems)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import User
-from inspections import dates, team
+from inspections import dates, free_text, team
 from inspections.models import (
     Deadline,
     DeadlineKind,
@@ -123,9 +123,7 @@ def group_of(deadline: Deadline, today: dt.date, now: dt.datetime | None = None)
     return "due_soon" if deadline.due_on <= today + dt.timedelta(days=SOON_DAYS) else "later"
 
 
-def groups(
-    deadlines: Iterable[Deadline], today: dt.date, now: dt.datetime | None = None
-) -> Groups:
+def groups(deadlines: Iterable[Deadline], today: dt.date, now: dt.datetime | None = None) -> Groups:
     """Sort `deadlines` (a queryset or a page of one, in its order) into overdue, due soon and later."""
     now = now or dates.now()
     found: dict[str, list[Deadline]] = {name: [] for name in GROUPS}
@@ -178,12 +176,24 @@ def may_mark_as_done(deadline: Deadline, user: User) -> bool:
     return user.is_manager or team.works_on(deadline.inspection, user)
 
 
-def mark_as_done(deadline: Deadline, *, by: User, note: str) -> Deadline:
-    """A person says that a follow-up is done. Raises NotAllowed, or AlreadyMet if somebody was first."""
+def mark_as_done(
+    deadline: Deadline, *, by: User, note: str, personal_data_reason: str = ""
+) -> Deadline:
+    """A person says that a follow-up is done.
+
+    Raises NotAllowed, AlreadyMet if somebody was first, TextRefused if the note looks personal (rule 9).
+    """
     if not may_mark_as_done(deadline, by):
         raise NotAllowed
     with transaction.atomic():
         locked = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline.pk)
         if locked.met_on is not None:
             raise AlreadyMet
+        free_text.check(
+            {"note": note},
+            inspection=locked.inspection,
+            place=f"deadline {locked.pk}",
+            by=by,
+            reason=personal_data_reason,
+        )
         return meet(locked, by=by, note=note)

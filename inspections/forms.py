@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Force, User
 from config.forms import DateField, GovForm
 from inspections import planning, stages
+from inspections.free_text import FreeTextForm
 from inspections.models import (
     DeadlineKind,
     Framework,
@@ -172,7 +173,7 @@ class ForceForm(GovForm):
     )
 
 
-class MoveForm(GovForm):
+class MoveForm(FreeTextForm):
     """A word on why an inspection moves, for its history; some moves need it."""
 
     required_messages = {"note": _("Enter why")}
@@ -208,7 +209,7 @@ class TeamForm(GovForm):
         self.fields["user"].queryset = inspectors  # type: ignore[attr-defined]
 
 
-class DoneForm(GovForm):
+class DoneForm(FreeTextForm):
     """How a follow-up was done."""
 
     required_messages = {"note": _("Say how it was done")}

@@ -42,6 +42,23 @@ def suspicions(text: str) -> list[Any]:
     return found
 
 
+def titles(inspection: Inspection, names: Iterable[str], user: User) -> dict[str, tuple[str, str]]:
+    """Return title and address of those places of texts in `names` that are still there and open to `user`."""
+    wanted = frozenset(names)
+    found: dict[str, tuple[str, str]] = {}
+    for describe in hooks.load(*settings.TEXT_PLACES):
+        found |= describe(inspection, wanted, user)
+    return found
+
+
+def numbers(names: Iterable[str], kind: str) -> set[int]:
+    """Return the keys of the places in `names` that are of one kind: {12} for “case 12” and the kind “case”."""
+    parts = [name.split(" ") for name in names]
+    return {
+        int(part[1]) for part in parts if len(part) == 2 and part[0] == kind and part[1].isdecimal()
+    }
+
+
 class FreeTextForm(GovForm):
     """A form whose texts are checked for what looks like personal data; the person may say why it is none.
 
@@ -95,8 +112,9 @@ class FreeTextForm(GovForm):
         words = sorted(
             self._fragments() | {each.found for those in refused.fields.values() for each in those}
         )
-        self.data = self.data.copy()
-        self.data[self.add_prefix("confirmed_words")] = json.dumps(words)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("confirmed_words")] = json.dumps(words)
         for name, those in refused.fields.items():
             target = self.field_of(name)
             self.add_error(target, refused.about(name))

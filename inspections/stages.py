@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from config import hooks
-from inspections import dates, deadlines, team
+from inspections import dates, deadlines, free_text, team
 from inspections.models import (
     PUBLISHED_STAGES,
     Area,
@@ -217,11 +217,13 @@ def move(
     by: User,
     note: str = "",
     published_on: dt.date | None = None,
+    personal_data_reason: str = "",
 ) -> Inspection:
     """Make the move `code` and return the inspection as it is then.
 
     Raises NotAllowed if `by` may not, NotYet with the reasons if a guard objects or the inspection has meanwhile
-    moved on. `published_on` is for `publish` alone (today unless given).
+    moved on, TextRefused if the note looks personal and no reason says why it is not (rule 9).
+    `published_on` is for `publish` alone (today unless given).
     """
     transition = TRANSITIONS[code]
     with transaction.atomic():
@@ -244,6 +246,9 @@ def move(
             reasons.append(gettext("The history must say why."))
         if reasons:
             raise NotYet(reasons)
+        free_text.check(
+            {"note": note}, inspection=locked, place="stage", by=by, reason=personal_data_reason
+        )
         _record(locked, transition, by, note, published_on)
         _consequences(locked, code, by)
     return locked

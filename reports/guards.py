@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases import personal_data
+from accounts.models import User
+from cases import confirmed, personal_data
 from cases.figures import Figures
 from cases.guards import ungraded
 from inspections.models import Inspection, Side
@@ -51,34 +52,47 @@ def obstacles(
     return found
 
 
-def doubts(inspection: Inspection, counted: Figures) -> list[Obstacle]:
+def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacle]:
     """Return what somebody should read once more before it is published, and where; it forbids nothing.
 
-    Numbers that no table has (domain rule 2), and what looks like personal data in sections and recommendations, be it
-    that somebody has confirmed before that it is none (rule 9).
+    Numbers that no table has (domain rule 2), what looks like personal data in sections and recommendations although
+    nobody confirmed that it is none, and how much was confirmed (rule 9).
     """
     outline = sections.outline(inspection)
     texts = [
-        (entry.place.title, entry.body, sections.section_url(inspection, entry.place))
+        (
+            f"section {entry.place.key}",
+            entry.place.title,
+            entry.body,
+            sections.section_url(inspection, entry.place),
+        )
         for entry in outline
     ]
     for each in inspection.recommendations.prefetch_related("points"):
         words = "\n".join([each.stem, *(point.text for point in each.points.all())])
         title = _("Recommendation %(number)d") % {"number": each.number}
-        texts.append((title, words, each.get_absolute_url()))
+        texts.append((f"recommendation {each.pk}", title, words, each.get_absolute_url()))
     numbers = [
         Obstacle(str(found), sections.section_url(inspection, found.place))
         for found in consistency.contradictions(outline, counted)
     ]
+    listed = confirmed.to_read(inspection, user)
+    if listed:
+        numbers.append(Obstacle(*listed))
     return numbers + [
         Obstacle(
             _("“%(title)s” holds what looks like personal data: %(what)s.")
             % {"title": title, "what": ", ".join(map(str, found))},
             url,
         )
-        for title, words, url in texts
-        if (found := personal_data.suspicions(words))
+        for place, title, words, url in texts
+        if (found := _unresolved(inspection, place, words))
     ]
+
+
+def _unresolved(inspection: Inspection, place: str, words: str) -> list[personal_data.Suspicion]:
+    where = personal_data.Place(inspection, place)
+    return personal_data.unresolved({"": words}, where).get("", [])
 
 
 def guard(inspection: Inspection, transition_code: str) -> list[str]:

@@ -23,11 +23,6 @@ ORIGINS = ("ish", "ian", "ese", "can", "ani", "ali")
 BREAK = re.compile(r"[.!?:;•|\n\r\t“”\"]")
 LONGEST_NAME_WORDS = 4
 WEAK_INSTITUTIONS = frozenset(["guidelines", "guidance", "competence", "posters"])
-# Those relations whose capital letter begins many a title: “Child Sexual Exploitation”, “Victim Support”.
-TITLE_WORDS = frozenset(
-    "child victim suspect witness offender female male patient pupil man woman boy girl partner friend worker guardian "
-    "teenager carer perpetrator neighbour teacher mate".split()
-)
 
 
 class Word(NamedTuple):
@@ -141,7 +136,7 @@ def _initial(every: list[Word], at: int) -> bool:
 
 
 def _introduced(every: list[Word], at: int) -> bool:
-    """Whether the words before leave no doubt: “her mother Karen”, “a male known as Dezzie”, “the child’s name is …”."""
+    """Whether the words before leave no doubt: “her mother Karen”, “known as Dezzie”, “the child’s name is …”."""
     word = every[at]
     if at == 0 or not _may_be_name(word) or BREAK.search(word.gap):
         return False
@@ -153,7 +148,7 @@ def _introduced(every: list[Word], at: int) -> bool:
         possessive = len(gap) > 1 and not aside  # “the father’s …”
         if possessive or (gap != " " and not aside):
             return False
-        if before.low in TITLE_WORDS and before.text[0].isupper() and not _is_known(word):
+        if before.low in words("title_words") and before.text[0].isupper() and not _is_known(word):
             return False
         return _is_known(word) or not (aside and word.low.endswith(ORIGINS))
     if earlier is None or gap != " ":

@@ -77,7 +77,7 @@ def _is_postcode(match: re.Match[str]) -> bool:
 
 
 VEHICLE_WORDS = re.compile(
-    r"\b(?:reg|registration|registered|index|plates?|number plate|vrm|vehicle|car|van|taxi|motorbike|moped|drives|anpr)\b",
+    r"\b(?:reg|registration|registered|index|plates?|vrm|vehicle|car|van|taxi|motorbike|moped|drives|anpr)\b",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
@@ -104,14 +104,8 @@ def _is_vehicle(match: re.Match[str]) -> bool:
 def _is_street(match: re.Match[str]) -> bool:
     """Neither “Family Court” nor “High Street” nor “3 Close relatives”."""
     names = match["street"].split()[:-1]
-    return not {name.casefold() for name in names if name != "The"} & NO_STREETS
+    return not {name.casefold() for name in names if name != "The"} & words("no_streets")
 
-
-NO_STREETS = frozenset(
-    "the a an of in on to and by for family crown high county youth magistrates magistrates' magistrates’ supreme coroner's coroners appeal "
-    "main same safe local one minor this that each every first second third way next care nursing children's children’s public "
-    "police home year month day week minute hour mile case car downing".split()
-)
 
 SHAPES: list[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (
@@ -122,7 +116,8 @@ SHAPES: list[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (
         Kind.BIRTH,
         re.compile(
-            rf"\b(?:d\.?o\.?b|date of birth|born|birthday|birth date)\b[^\w\n]{{0,4}}(?:[a-z]{{1,10}}\s{{1,3}}){{0,4}}(?P<it>{_DATE})",
+            r"\b(?:d\.?o\.?b|date of birth|born|birthday|birth date)\b"
+            rf"[^\w\n]{{0,4}}(?:[a-z]{{1,10}}\s{{1,3}}){{0,4}}(?P<it>{_DATE})",
             re.ASCII | re.IGNORECASE,
         ),
         _always,
@@ -151,7 +146,8 @@ SHAPES: list[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (
         Kind.PHONE,
         re.compile(
-            r"(?<![\d/])(?:(?:\+|00)[1-9]\d{0,2}[ .-]?(?:\(0\)[ .-]?)?\(?\d|\(?0[1-37-9])(?:[ ().-]{0,2}\d){7,10}(?![\d/])",
+            r"(?<![\d/])(?:(?:\+|00)[1-9]\d{0,2}[ .-]?(?:\(0\)[ .-]?)?\(?\d|\(?0[1-37-9])"
+            r"(?:[ ().-]{0,2}\d){7,10}(?![\d/])",
             re.ASCII,
         ),
         _is_phone,
@@ -175,7 +171,8 @@ SHAPES: list[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (
         Kind.VEHICLE,
         re.compile(
-            r"(?<![\w-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]|[A-Z]{3} ?\d{3,4})(?![\w-])",
+            r"(?<![\w-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]|[A-Z]{3} ?\d{3,4})"
+            r"(?![\w-])",
             re.ASCII | re.IGNORECASE,
         ),
         _is_vehicle,

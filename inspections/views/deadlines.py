@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.errors import TextRefused
 from accounts.models import User
 from inspections import dates
 from inspections.deadlines import (
@@ -115,8 +116,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may_mark:
             raise PermissionDenied
-        if form is None or form.is_valid():
-            return _mark(request, deadline, form.cleaned_data["note"] if form else "")
+        answer = _mark(request, deadline, form) if form is None or form.is_valid() else None
+        if answer:
+            return answer
     page = deadline_page(deadline, request.user)
     context = {
         "deadline": deadline,
@@ -130,9 +132,21 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "deadlines/detail.html", context)
 
 
-def _mark(request: HttpRequest, deadline: Deadline, note: str) -> HttpResponse:
+def _mark(request: HttpRequest, deadline: Deadline, form: DoneForm | None) -> HttpResponse | None:
+    """Mark it as done; None if the form has to be shown again with what looks like personal data."""
+    typed = form.cleaned_data if form else {"note": "", "confirmed_reason": ""}
     try:
-        mark_as_done(deadline, by=request.user, note=note)
+        mark_as_done(
+            deadline,
+            by=request.user,
+            note=typed["note"],
+            personal_data_reason=typed["confirmed_reason"],
+        )
+    except TextRefused as refused:
+        if form is None:
+            raise
+        form.object_to(refused)
+        return None
     except NotAllowed as error:
         raise PermissionDenied from error
     except AlreadyMet:

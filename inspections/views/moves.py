@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.errors import TextRefused
 from inspections import stages
 from inspections.forms import MoveForm
 from inspections.models import Stage
@@ -31,11 +32,20 @@ def move(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     form = MoveForm(request.POST or None, needs_note=transition.needs_note)
     if request.method == "POST" and form.is_valid():
         try:
-            stages.move(inspection, code, by=request.user, note=form.cleaned_data["note"])
+            stages.move(
+                inspection,
+                code,
+                by=request.user,
+                note=form.cleaned_data["note"],
+                personal_data_reason=form.cleaned_data["confirmed_reason"],
+            )
         except stages.NotAllowed as error:
             raise PermissionDenied from error
         except stages.NotYet as not_yet:
             reasons = not_yet.reasons
+        except TextRefused as refused:
+            form.object_to(refused)
+            reasons = []
         else:
             message = _("The inspection is now at the stage “%(stage)s”.")
             messages.success(request, message % {"stage": transition.to_stage.label})

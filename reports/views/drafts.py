@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases import figures
+from cases import confirmed, figures
 from cases.personal_data import LooksPersonal
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
@@ -56,6 +56,7 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
         if open_for_changes
         else [],
         "open_for_changes": open_for_changes,
+        "confirmed": confirmed.to_read(inspection, user) if open_for_changes else None,
         "may_edit": sections.may_edit(inspection, user),
         "may_build": builds.may_request(inspection, user),
         "may_publish": user.is_manager and inspection.stage == Stage.FACTUAL_ACCURACY,

@@ -150,7 +150,7 @@ def _confirm(
         "subnav": subnav(inspection, person(request), "report"),
         "obstacles": obstacles,
         "reasons": [reason for reason in reasons if reason not in known],
-        "doubts": guards.doubts(inspection, counted),
+        "doubts": guards.doubts(inspection, counted, person(request)),
         "document": compile_document(inspection, counted),
     }
     return render(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -66,27 +67,29 @@ def score(part: str) -> Score:
         found = suspicions(example.text)
         used = set()
         for kind, start, end in example.marks:
-            hits = {each for each in found if each.kind == kind and each.start < end > start}
-            hits = {each for each in hits if each.end > start}
+            hits = {e for e in found if e.kind == kind and e.start < end and e.end > start}
             used |= hits
             (right if hits else missed)[kind] += 1
         wrong.update(each.kind.value for each in found if each not in used)
     return Score(right, wrong, missed)
 
 
+def table(title: str, reached: Score) -> str:
+    lines = [f"{title:10} {'precision':>10} {'recall':>7} {'right':>6} {'wrong':>6} {'missed':>7}"]
+    for kind in [*Kind.values, ""]:
+        right, wrong, missed = (reached._sum(counted, kind) for counted in reached)
+        lines.append(
+            f"{kind or 'all':10} {reached.precision(kind):>10.2f} {reached.recall(kind):>7.2f} "
+            f"{right:>6} {wrong:>6} {missed:>7}"
+        )
+    return "\n".join(lines) + "\n"
+
+
 @pytest.mark.parametrize("part", FLOORS)
 def test_precision_and_recall_stay_above_their_floors(part, capsys):
     reached = score(part)
     with capsys.disabled():
-        print(
-            f"\n{part:10} {'precision':>10} {'recall':>7} {'right':>6} {'wrong':>6} {'missed':>7}"
-        )
-        for kind in [*Kind.values, ""]:
-            counts = [reached._sum(counted, kind) for counted in reached]
-            print(
-                f"{kind or 'all':10} {reached.precision(kind):>10.2f} {reached.recall(kind):>7.2f} "
-                f"{counts[0]:>6} {counts[1]:>6} {counts[2]:>7}"
-            )
+        sys.stdout.write("\n" + table(part, reached))
     precision, recall = FLOORS[part]
     assert reached.precision() >= precision
     assert reached.recall() >= recall
