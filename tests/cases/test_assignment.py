@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.errors import NotAllowed
 from accounts.models import Role
-from cases import assignment, sampling
+from cases import assignment, history, sampling
 from cases.models import Audit, CaseFile
 from inspections import planning
 from inspections.models import Side, Stage, TeamMember
@@ -107,6 +107,19 @@ def test_the_record_tells_of_every_change_and_of_nothing_else(place):
         (place.inspector.pk, place.lead.pk),
         (place.lead.pk, place.lead.pk),
     ]
+
+
+def test_the_history_of_a_case_tells_inspectors_who_had_it_and_the_force_nothing_of_it(place):
+    [case] = many(place, alpha=1)
+    assignment.assign([case], place.inspector, by=place.lead)
+    assignment.assign([case], None, by=place.lead)
+    told = [(h.title, h.by) for h in history.happenings(case, [], place.inspector)]
+    assert told == [
+        ("Assigned to nobody", place.lead.name),
+        (f"Assigned to {place.inspector.name}", place.lead.name),
+        ("Case added", ""),
+    ]
+    assert [h.title for h in history.happenings(case, [], place.viewer)] == ["Case added"]
 
 
 def test_cases_are_dealt_out_evenly_in_total_and_in_each_area(place):
