@@ -20,7 +20,12 @@ def fieldwork():
 
 
 def draft(**changes):
-    return {"version": 0, "grade": "good", "reason": "Seen at once.", "findings": {}, **changes}
+    return {"version": 0, "grade": "good", "reason": "Seen at once.", **changes}
+
+
+def finding(text, theme="theme-alpha", key="a", **changes):
+    parts = {"key": key, "theme": theme, "kind": "weakness", "text": text, "indicators": []}
+    return {**parts, **changes}
 
 
 def url(case, submit=""):
@@ -31,11 +36,27 @@ def test_an_inspector_saves_reads_and_submits_an_audit(fieldwork, api):
     inspector, case, _ = fieldwork
     client = api(inspector)
     assert client.get(url(case)).status_code == 404
-    saved = client.put(url(case), draft(findings={"theme-alpha": "Prompt."}))
+    sent = {
+        "answers": [{"indicator": "alpha-1", "answer": "not_recorded", "note": "No page on it."}],
+        "findings": [
+            finding("Prompt.", kind="strength", indicators=["alpha-1"]),
+            finding("Late.", "theme-beta", "b"),
+        ],
+        "timeline": [
+            {"what": "Report", "on": "2026-02", "at": "", "cause": ""},
+            {"what": "Visit", "on": "2026-03-09", "at": "14:32", "cause": "no-staff"},
+        ],
+        "people": [{"kind": "child", "age": 7, "sex": "female"}],
+    }
+    saved = client.put(url(case), draft(**sent))
     assert saved.status_code == 200
     assert saved.json() == client.get(url(case)).json()
     assert saved.json()["version"] == 1
-    assert saved.json()["findings"] == {"theme-alpha": "Prompt."}
+    for part in ("answers", "findings", "people"):
+        assert saved.json()[part] == sent[part]
+    shown = saved.json()["timeline"]
+    assert [each.pop("precision") for each in shown] == ["month", "exact"]
+    assert shown == sent["timeline"]
     submitted = client.post(url(case, "submit/"), {"version": 1})
     assert submitted.json()["status"] == "submitted"
     audit = Audit.objects.get()
@@ -53,14 +74,14 @@ def test_the_second_of_two_gets_409_with_both_texts_and_nothing_is_lost(fieldwor
     inspector, case, _ = fieldwork
     colleague = make_user()
     case.inspection.team.create(user=colleague)
-    first = api(inspector).put(url(case), draft(reason="Mine.", findings={"theme-beta": "First."}))
+    first = api(inspector).put(url(case), draft(reason="Mine.", findings=[finding("First.")]))
     assert first.status_code == 200
     for version in (0, 7):
         second = api(colleague).put(url(case), draft(version=version, reason="Theirs."))
         assert second.status_code == 409
         assert second.json()["detail"] == "Somebody else changed this audit after you opened it."
         assert second.json()["current"]["reason"] == "Mine."
-        assert second.json()["current"]["findings"] == {"theme-beta": "First."}
+        assert second.json()["current"]["findings"] == [finding("First.")]
         assert second.json()["current"]["version"] == 1
         assert second.json()["yours"]["reason"] == "Theirs."
     assert Audit.objects.get().reason == "Mine."
@@ -92,15 +113,30 @@ def test_an_audit_without_a_grade_or_a_reason_is_saved_but_not_submitted(fieldwo
     "changes, field",
     [
         ({"grade": "excellent"}, "grade"),
-        ({"findings": {"nowhere": "x"}}, "findings"),
+        ({"findings": [finding("x", "nowhere")]}, "finding-a"),
+        ({"findings": [finding("x"), finding("y")]}, "finding-a"),
+        ({"findings": [finding("x", indicators=["beta-1"])]}, "finding-a"),
         ({"findings": ["x"]}, "findings"),
+        ({"findings": {"theme-alpha": "x"}}, "findings"),
+        ({"findings": [finding("x", kind="praise")]}, "findings"),
+        ({"findings": [finding("x", key="")]}, "findings"),
+        ({"findings": [finding("x", key=f"k{n}") for n in range(61)]}, "findings"),
+        ({"answers": [{"indicator": "beta-1", "answer": "met"}]}, "answer-beta-1"),
+        ({"answers": [{"indicator": "alpha-1", "answer": "perhaps"}]}, "answers"),
+        ({"timeline": [{"what": "x", "on": "2026-02-30"}]}, "timeline"),
+        ({"timeline": [{"what": "x", "on": "2026-03-29", "at": "01:30"}]}, "timeline"),
+        ({"timeline": [{"what": "x", "on": "2026-03", "at": "01:30"}]}, "timeline"),
+        ({"timeline": [{"what": "x", "on": "", "cause": "laziness"}]}, "event-0"),
+        ({"people": [{"kind": "witness", "age": 7, "sex": "male"}]}, "people"),
+        ({"people": [{"kind": "child", "age": -1, "sex": "male"}]}, "people"),
+        ({"facts": {"asked": "2026-03-09T14:32"}}, "fact-asked"),
+        ({"facts": {"asked": ["x"]}}, "facts"),
         ({"version": -1}, "version"),
         ({"version": "x"}, "version"),
         ({"version": 10**30}, "version"),
         ({"reason": "x" * 5001}, "reason"),
         ({"reason": "a\x00b"}, "reason"),
-        ({"reason": "Ask mum@family.example"}, "reason"),
-        ({"findings": {"theme-alpha": "Ask mum@family.example"}}, "theme-alpha"),
+        ({"findings": [finding("a\x00b")]}, "findings"),
     ],
 )
 def test_what_is_wrong_in_an_audit_is_named(fieldwork, api, changes, field):
@@ -109,6 +145,52 @@ def test_what_is_wrong_in_an_audit_is_named(fieldwork, api, changes, field):
     assert refused.status_code == 400
     assert field in refused.json()["errors"]
     assert not Audit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "facts, fits",
+    [
+        ({"asked": "2026-03-09T14:32", "arrived": "2026-03-09"}, True),
+        ({"told": "not_recorded", "times": 3, "level": "Low"}, True),
+        ({}, True),
+        ({"asked": "2026-03-09 14:32"}, False),
+        ({"asked": "2026-03-29T01:30"}, False),
+        ({"told": "perhaps"}, False),
+        ({"times": "3"}, False),
+        ({"times": -3}, False),
+        ({"times": True}, False),
+        ({"level": "Middling"}, False),
+        ({"level": "a\x00b"}, False),
+    ],
+)
+def test_facts_are_those_of_the_area(fieldwork, api, facts, fits):
+    inspector, case, _ = fieldwork
+    custody = make_case(case.inspection, area="gamma")
+    answer = api(inspector).put(url(custody), draft(facts=facts))
+    assert answer.status_code == (200 if fits else 400)
+    if fits:
+        assert answer.json()["facts"] == facts
+
+
+def test_what_looks_personal_is_saved_as_a_draft_and_submitted_only_with_a_reason(fieldwork, api):
+    inspector, case, _ = fieldwork
+    client = api(inspector)
+    text = "Ask mum@family.example"
+    assert client.put(url(case), draft(findings=[finding(text)])).status_code == 200
+    refused = client.post(url(case, "submit/"), {"version": 1})
+    assert refused.status_code == 400
+    assert "finding-a" in refused.json()["errors"]
+    reason = {"not_personal_data_because": "The box of a public body."}
+    assert client.post(url(case, "submit/"), {"version": 1, **reason}).status_code == 200
+
+
+def test_parts_that_are_left_out_stay(fieldwork, api):
+    inspector, case, _ = fieldwork
+    client = api(inspector)
+    people = [{"kind": "suspect", "age": None, "sex": "not_recorded"}]
+    client.put(url(case), draft(findings=[finding("One.")], people=people))
+    saved = client.put(url(case), draft(version=1, people=[])).json()
+    assert (saved["findings"], saved["people"]) == ([finding("One.")], [])
 
 
 def test_nothing_is_saved_unless_all_of_it_is_sent(fieldwork, api):

@@ -438,3 +438,50 @@ def test_the_lead_excludes_and_includes_a_case_on_its_page(place):
     assert "Outside the period." in page
     page = client.post(reverse("cases:include", args=[case.pk]), follow=True).content.decode()
     assert "counts again" in page
+
+
+def test_drafts_that_one_person_saved_in_a_row_are_one_line_of_the_history(place):
+    case, client = make_case(place.inspection), signed_in(place.inspector)
+    as_script(client, case, words(reason="One."))
+    as_script(client, case, words(1, reason="Two.", **finding("Late.")))
+    as_script(client, case, words(2, reason="Three.", **finding("Late."), **event("Report")))
+    as_script(signed_in(place.lead), case, words(3, reason="Four."))
+    page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    history = page[page.index("History</h2>") :]
+    assert history.count("Inspectorate: draft saved") == 2
+    assert "Good. Changed: findings, timeline. Saved 3 times" in history
+
+
+def test_after_submission_the_case_shows_all_that_both_audits_say(place):
+    case = make_case(place.inspection, area="gamma")
+    place.at(Stage.SELF_ASSESSMENT)
+    theirs = words(action="submit", grade="bad", **{"answer-gamma-1": "met"})
+    assert signed_in(place.assessor).post(address(case), theirs).status_code == 302
+    place.at(Stage.FIELDWORK)
+    client = signed_in(place.inspector)
+    mine = words(
+        action="submit",
+        **finding("Seen after six days.", indicators="gamma-1"),
+        **event("Report", "3", "2", "2026"),
+        **event("First visit", "9", "2", "2026", "9:05", number=1, cause="no-staff"),
+        **{"answer-gamma-1": "not_met", "note-gamma-1": "No visit on record."},
+        **{"person-0-kind": "child", "person-0-age": "7", "person-0-sex": "female"},
+        **{"person-1-kind": "suspect", "person-1-age": "", "person-1-sex": "not_recorded"},
+        **{"fact-asked-day": "28", "fact-asked-month": "3", "fact-asked-year": "2026", "fact-asked-time": "23:30"},
+        **{"fact-arrived-day": "29", "fact-arrived-month": "3", "fact-arrived-year": "2026", "fact-arrived-time": "02:30"},
+        **{"fact-told": "no", "fact-times": "3", "fact-level": "High"},
+    )  # fmt: skip
+    page = client.post(address(case), mine, follow=True).content.decode()
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    for words_shown in (
+        "Weakness: Seen after six days. Indicators: 1",
+        "3 February 2026: Report",
+        "9 February 2026, 09:05: First visit (cause of delay: No staff)",
+        "Report to first visit: 6 days. Cause of delay: No staff",
+        "Child A: 7, female Suspect A: age not recorded, sex not recorded",
+        "28 March 2026, 23:30",
+        "Wait for the adult 2 hours",
+        "Level of risk High",
+    ):
+        assert words_shown in text, words_shown
+    assert text.count("Differs") == 2  # the grade, and the first indicator

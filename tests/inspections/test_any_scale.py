@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.urls import reverse
 
 from cases import grading
+from cases.grading import NewFinding
 from inspections.frameworks import load
 from inspections.models import Side, Stage
 from recommendations import drafting
@@ -49,7 +50,7 @@ def test_pages_grade_and_count_by_the_four_grades(client, framework):
             version=0,
             grade=framework.grades.get(code=code),
             reason="Because of what the file shows.",
-            findings={"investigation": "Prompt."},
+            findings=[NewFinding("a", "investigation", "strength", "Prompt.")],
         )
         grading.submit(audit, by=inspector, version=audit.version)
     figures = client.get(reverse("cases:figures", args=[inspection.pk])).text
