@@ -70,6 +70,7 @@ def write_cases(
             route=Route.SELF_ASSESSED if row.self_assessed else Route.SELECTED,
             summary=texts.summary(row.area),
             opened_on=inspection.fieldwork_start - datetime.timedelta(30 + number * 37 % 300),
+            selection_reason="" if row.self_assessed else texts.selection(),
             added_by=auditors.force if row.self_assessed else _inspector(auditors, number),
         )
         for number, row in enumerate(rows)

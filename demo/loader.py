@@ -13,6 +13,7 @@ from accounts.models import Force, LocalAuthority, PolicingArea, User
 from demo import source
 from demo.casework import Auditors, Methodology, at, write_cases
 from demo.referrals import write_referrals
+from demo.sample import assign_cases, draw_sample
 from demo.source import InspectionFacts
 from demo.texts import Texts
 from inspections import deadlines, frameworks, planning, stages
@@ -172,10 +173,13 @@ class _Inspections:
             graded_until=self.today,
         )
         if reached < Stage.FIELDWORK.position:
+            draw_sample(inspection, facts, self.people[facts.force_assessor])
             return
         if facts.rows:
             self._move(inspection, "begin_fieldwork", lead, facts.fieldwork_start)
             write_referrals(inspection, facts, self.people, self.today)
+            if reached == Stage.FIELDWORK.position:
+                assign_cases(inspection, lead)
         else:
             self._begin_fieldwork_without_cases(inspection, facts)
 

@@ -87,6 +87,8 @@ class InspectionFacts:
     sections: dict[str, str]
     theme_sections: dict[str, str] = field(default_factory=dict)
     referrals: list[ReferralFacts] = field(default_factory=list)
+    # how many cases of an area the force lists, of which the missing ones are drawn at random
+    eligible: dict[str, int] = field(default_factory=dict)
 
 
 def load(name: str) -> Any:
@@ -132,6 +134,7 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
         theme_sections=sections.pop("themes", {}),
         sections=sections,
         referrals=[ReferralFacts(**part) for part in raw.get("referrals", [])],
+        eligible=raw.get("eligible", {}),
     )
 
 

@@ -42,6 +42,10 @@ class Texts:
         """What a case of the area with this code is about."""
         return self._next(self._topics[area]["summaries"], "summary", area)
 
+    def selection(self) -> str:
+        """Why inspectors selected a case."""
+        return self._next(_source()["selection"], "selection")
+
     def reason(self, area: str, colour_role: str) -> str:
         """Why a case of this area got a grade of this colour role."""
         mood = _MOOD[colour_role]

@@ -36,7 +36,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             eligible = draws.read_list(inspection, form.cleaned_data["file"])
         except imports.ImportErrors as refused:
-            form.add_error("file", str(refused))
+            form.add_error("file", _problems_of_list(len(refused.problems)))
             return _page(request, inspection, may_draw, form, problems=refused.problems)
         return _preview(request, inspection, eligible)
     return _page(request, inspection, may_draw, form)
@@ -60,6 +60,14 @@ def _draw(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     )
     messages.success(request, message % {"count": count})
     return redirect(recorded)
+
+
+def _problems_of_list(count: int) -> str:
+    return ngettext(
+        "Nothing was drawn: the list has %(count)d problem.",
+        "Nothing was drawn: the list has %(count)d problems.",
+        count,
+    ) % {"count": count}
 
 
 def _page(

@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Force, Role, User
-from cases.models import Audit, CaseFile
+from cases import draws, queue
+from cases.models import Audit, CaseFile, SampleDraw
 from demo.loader import load_demo
 from inspections import deadlines, stages
 from inspections.models import Deadline, Inspection, Side, Stage
@@ -77,6 +78,28 @@ def test_its_sample_holds_the_framework_quota_of_each_area(demo):
     inspection = in_fieldwork()
     for area in inspection.framework.areas.all():
         assert inspection.cases.filter(area=area).count() == area.sample_quota
+
+
+def test_the_cases_in_fieldwork_are_shared_out_and_a_few_are_nobodys(demo):
+    cases = in_fieldwork().cases
+    assert cases.filter(assigned_to=None).count() == 3
+    waiting = [
+        queue.my_progress(in_fieldwork(), User.objects.get(email=f"{name}@assay.example"))
+        for name in ("inspector", "lead")
+    ]
+    assert sum(mine.total for mine in waiting) == 30
+    open_ones = [mine.total - mine.done for mine in waiting]
+    assert max(open_ones) - min(open_ones) <= 1
+
+
+def test_a_part_of_a_sample_was_drawn_at_random_and_can_be_drawn_again(demo):
+    drawn = SampleDraw.objects.get()
+    assert draws.repeat(drawn).agrees
+    assert drawn.inspection.cases.filter(reference__in=drawn.drawn["custody"]).count() == 3
+
+
+def test_what_inspectors_selected_says_why(demo):
+    assert not CaseFile.objects.filter(route="selected", selection_reason="").exists()
 
 
 def test_the_force_lead_has_something_overdue_something_due_soon_and_something_later(demo):

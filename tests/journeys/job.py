@@ -99,6 +99,7 @@ def the_force_grades_its_sample(lead: Person, assessor: Person) -> str:
     )
     for case in SAMPLE:
         steps.grades_as_force(assessor, inspection, case)
+    steps.hands_in(assessor, inspection)
     steps.moves_the_inspection(lead, inspection, "Begin fieldwork", "Fieldwork")
     return inspection
 

@@ -151,6 +151,16 @@ def imports(somebody: Person, file: bytes) -> None:
     somebody.press("Import")
 
 
+def hands_in(assessor: Person, inspection: str) -> None:
+    """Hand in the sample with its grades, which nobody of the force can change after that."""
+    assessor.open(inspection)
+    assessor.turn_to("Sample")
+    assessor.press("Hand in the self-assessment")
+    assessor.press("Hand in the self-assessment")
+    assessor.reads("The self-assessment is handed in.")
+    assessor.does_not_read("Add a case")
+
+
 # -- Both sides -----------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +210,7 @@ def selects_a_case(inspector: Person, inspection: str, case: Case) -> None:
     inspector.press("Add a case")
     inspector.fill("Reference", case.reference)
     inspector.choose(case.area)
+    inspector.fill("Why do you select this case?", "To see how such a case is dealt with now.")
     inspector.press("Add the case")
 
 
