@@ -8,9 +8,8 @@ from typing import NamedTuple
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
-from accounts import access
 from accounts.models import User
-from cases import lists
+from cases import lists, reading_record
 from cases.models import (
     Answer,
     Audit,
@@ -26,7 +25,6 @@ from inspections import methodology
 from inspections.models import Grade, Indicator, Inspection, Side
 
 AT_ONCE = 500
-LIST_READ, CASE_READ = "case list", "case"  # what accounts.access calls them
 
 
 class Table(NamedTuple):
@@ -40,12 +38,12 @@ class Table(NamedTuple):
 def table(
     inspection: Inspection, found: CaseFileQuerySet, user: User, *, with_answers: bool = False
 ) -> Table:
-    """Return the cases `found` in their order, and note that `user` took them away (domain rule 11).
+    """Return the cases `found` in their order, for `user`.
 
-    With answers, each indicator has a column: what the audit answers to it that the list is about.
+    With answers, each indicator has a column: what the audit answers to it that the list is about. Who takes those
+    has read the audits, and it is written down so.
     """
     keys = list(found.values_list("pk", flat=True))
-    access.note(user, LIST_READ, inspection.pk)
     columns = _Columns(inspection, user, with_answers)
     return Table(columns.head(), _rows(inspection, keys, user, columns), len(keys))
 
@@ -57,7 +55,7 @@ def _rows(
         some = keys[start : start + AT_ONCE]
         cases = {case.pk: case for case in columns.loaded(lists.cases_of(inspection, user), some)}
         if columns.indicators:
-            access.note(user, CASE_READ, *cases)
+            reading_record.opened(*cases, by=user)
         yield from (columns.row(cases[key]) for key in some if key in cases)
 
 

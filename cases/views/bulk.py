@@ -129,14 +129,11 @@ def _assigned_already(chosen: CaseFileQuerySet) -> str:
     count = chosen.filter(assigned_to__isnull=False).count()
     if not count:
         return ""
-    return (
-        ngettext(
-            "%(count)s of them is assigned to somebody now.",
-            "%(count)s of them are assigned to somebody now.",
-            count,
-        )
-        % _figure(count)
-    )
+    return ngettext(
+        "%(count)s of them is assigned to somebody now.",
+        "%(count)s of them are assigned to somebody now.",
+        count,
+    ) % _figure(count)
 
 
 def _assign(
@@ -168,14 +165,11 @@ def _excluded_already(chosen: CaseFileQuerySet) -> str:
     count = chosen.filter(excluded_at__isnull=False).count()
     if not count:
         return ""
-    return (
-        ngettext(
-            "%(count)s of them is excluded already and keeps its reason.",
-            "%(count)s of them are excluded already and keep their reasons.",
-            count,
-        )
-        % _figure(count)
-    )
+    return ngettext(
+        "%(count)s of them is excluded already and keeps its reason.",
+        "%(count)s of them are excluded already and keep their reasons.",
+        count,
+    ) % _figure(count)
 
 
 def _exclude(
@@ -188,14 +182,11 @@ def _exclude(
 
 
 def _title_of_reading(count: int) -> str:
-    return (
-        ngettext(
-            "Send %(count)s case to a second reading",
-            "Send %(count)s cases to a second reading",
-            count,
-        )
-        % _figure(count)
-    )
+    return ngettext(
+        "Send %(count)s case to a second reading",
+        "Send %(count)s cases to a second reading",
+        count,
+    ) % _figure(count)
 
 
 def _ask(

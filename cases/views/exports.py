@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cases import exports
+from cases import exports, reading_record
 from cases.views.lists import asked_for
 from config import spreadsheets
 
@@ -27,6 +27,7 @@ def export(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
             % {"count": f"{most:,}"},
         )
         return redirect(asked.href)
+    reading_record.exported(asked.inspection, by=request.user)
     table = exports.table(
         asked.inspection,
         asked.found,

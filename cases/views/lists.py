@@ -59,9 +59,7 @@ def case_list(request: HttpRequest, pk: int) -> HttpResponse:
     asked, user = asked_for(request, pk), request.user
     inspection = asked.inspection
     there = lists.cases_of(inspection, user)
-    pages = LongPaginator(
-        asked.found, lambda keys: lists.for_rows(there.filter(pk__in=keys), user)
-    )
+    pages = LongPaginator(asked.found, lambda keys: lists.for_rows(there.filter(pk__in=keys), user))
     page = pages.get_page(request.GET.get("page"))
     actions = bulk.actions(inspection, user)
     return render(

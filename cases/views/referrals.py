@@ -12,13 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import access
 from accounts.errors import NotAllowed
-from cases import navigation, personal_data, referrals
+from cases import navigation, personal_data, reading_record, referrals
 from cases.models import CaseFile, UrgentReferral
 from cases.referral_forms import AnswerForm, ReferralForm
 from cases.views import get_case
-from cases.views.readers import READ
 from inspections import dates, team
 from inspections.models import Inspection
 from inspections.navigation import subnav
@@ -89,7 +87,7 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
         if request.POST.get("action") == "acknowledge":
             return _acknowledge(request, found)
         return _answer(request, found)
-    access.note(request.user, READ, found.case_id)
+    reading_record.opened(found.case_id, by=request.user)
     form = AnswerForm() if _waits_for(found, request) else None
     return _render_referral(request, found, form)
 
@@ -140,7 +138,9 @@ def _render_referral(
         **_around(request, found.case.inspection),
         "referral": found,
         "case": found.case,
-        "may_open_case": CaseFile.objects.visible_to(request.user).filter(pk=found.case_id).exists(),
+        "may_open_case": CaseFile.objects.visible_to(request.user)
+        .filter(pk=found.case_id)
+        .exists(),
         "words_hidden": getattr(found, "words_hidden", False),
         "form": form,
         "problem": "",

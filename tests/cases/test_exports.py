@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Access
 from cases import lists
+from cases import reading_record
 from cases.models import CaseFile, IndicatorAnswer, Route
 from config import spreadsheets
 from inspections.models import Side, Stage
@@ -116,6 +117,10 @@ def test_answers_to_indicators_come_along_if_asked_for(client, place):
     )
     (row,) = read_csv(client, place, place.lead, "?indicators=1")
     assert (row["alpha-1"], row["alpha-2"]) == ("", "Partly met")
+    assert list(reading_record.readers(case).values_list("subject", flat=True)) == [
+        reading_record.CASE,
+        reading_record.EXPORT,
+    ]
     assert "alpha-2" not in read_csv(client, place, place.lead)[0]
 
 
@@ -169,6 +174,7 @@ def test_a_file_takes_as_many_queries_for_fifty_cases_as_for_one_and_leaves_a_tr
     for _number in range(49):
         make_audit(make_case(place.inspection))
     assert queries() == before <= 14
-    assert Access.objects.filter(subject="case list", subject_id=place.inspection.pk).count() == 3
+    noted = Access.objects.filter(user=place.lead, subject=reading_record.EXPORT)
+    assert [one.subject_id for one in noted] == [place.inspection.pk] * 3
 
 
