@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -20,7 +20,7 @@ from rest_framework.response import Response
 
 from accounts.api import VisibleViewSet
 from accounts.models import User
-from cases import figures, grading, imports, sampling
+from cases import figures, grading, imports, reading_record, sampling
 from cases.content import NewFinding, UnfitContent
 from cases.models import Audit, AuditQuerySet, AuditStatus, CaseFile, CaseFileQuerySet, Route
 from cases.personal_data import LooksPersonal, sentence
@@ -52,7 +52,24 @@ class CaseFilter(filters.FilterSet):
         return queryset.filter(excluded_at__isnull=not value)
 
 
-class CaseViewSet(VisibleViewSet):
+class CaseMaterialViewSet(VisibleViewSet):
+    """What holds case material: who is given it, one by one or in pages, is on record (rule 11)."""
+
+    case_field = "pk"
+
+    def get_object(self) -> Any:
+        found = super().get_object()
+        reading_record.opened(getattr(found, self.case_field), by=self.request.user)
+        return found
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset) or []
+        cases = [getattr(row, self.case_field) for row in page]
+        reading_record.opened(*cases, by=self.request.user)
+        return page
+
+
+class CaseViewSet(CaseMaterialViewSet):
     """Case files with the audits that the person may read (rule 3), and the audit of the person's own side."""
 
     queryset: Any = CaseFile.objects.select_related("area").order_by("inspection_id", "reference")
@@ -131,12 +148,20 @@ class AuditFilter(filters.FilterSet):
     case = filters.NumberFilter(field_name="case_id")
     side = filters.ChoiceFilter(choices=Side.choices)
     status = filters.ChoiceFilter(choices=AuditStatus.choices)
-    grade = filters.CharFilter(field_name="grade__code")
+    grade = filters.CharFilter(method="is_graded")
+
+    def is_graded(self, queryset: AuditQuerySet, name: str, value: str) -> AuditQuerySet:
+        """By the grade given; for a force, which knows only what was settled, the inspectorate's by the final one."""
+        if self.request.user.is_inspectorate:
+            return queryset.filter(grade__code=value)
+        ours = Q(side=Side.INSPECTORATE, final_grade__code=value)
+        return queryset.filter(ours | Q(side=Side.FORCE, grade__code=value))
 
 
-class AuditViewSet(VisibleViewSet):
+class AuditViewSet(CaseMaterialViewSet):
     """Audits that the person may read: the other side's only when rule 3 lets them."""
 
+    case_field = "case_id"
     queryset: Any = Audit.objects.all()
     serializer_class = AuditSerializer
     filterset_class = AuditFilter
@@ -242,7 +267,9 @@ def _inspection(request: Request, pk: int) -> Inspection:
 
 def _case(request: Request, pk: int) -> CaseFile:
     visible = CaseFile.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("inspection__framework"), pk=pk)
+    case = get_object_or_404(visible.select_related("inspection__framework"), pk=pk)
+    reading_record.opened(case, by=request.user)
+    return case
 
 
 def _grade(case: CaseFile, code: str | None) -> Any:

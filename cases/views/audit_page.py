@@ -18,7 +18,16 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases import audit_rows, content, grading, navigation, personal_data, queue, referrals
+from cases import (
+    audit_rows,
+    content,
+    grading,
+    navigation,
+    personal_data,
+    queue,
+    reading_record,
+    referrals,
+)
 from cases.audit_form import ADDING, AuditForm
 from cases.content import Contents, UnfitContent
 from cases.models import Audit, CaseFile
@@ -60,6 +69,7 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
     own = grading.own_audit(case, request.user)
     if grading.may_grade(case, request.user) is None or (own and own.is_submitted):
         return redirect(case)
+    reading_record.opened(case, by=request.user)
     parts = methodology.of(case.inspection.framework)
     form = AuditForm(case, parts, **_saved(own, parts))
     if own:

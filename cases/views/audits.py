@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases import grading, history, personal_data, queue, referrals, sampling
+from cases import grading, history, personal_data, queue, reading_record, referrals, sampling
 from cases.forms import ExcludeForm, ReopenForm
 from cases.models import Audit, CaseFile, Reading, Route, UrgentReferral
 from cases.presentation import comparison, heading, state_tag
 from cases.views import get_case, readable_audits
+from cases.views.readings import may as may_about_readings
+from inspections import team
 from inspections.models import Side
 from inspections.navigation import subnav
 
@@ -26,6 +28,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     audits = readable_audits(case, user)
     own = _own(audits, user)
     inspection = case.inspection
+    reading_record.opened(case, by=user)
     return render(
         request,
         "cases/detail.html",
@@ -42,6 +45,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_grade": grading.may_grade(case, user) and not (own and own.is_submitted),
             "may_reopen": own is not None and grading.may_reopen(own, user),
             "may_exclude": sampling.may_exclude(inspection, user),
+            "may_know_readers": team.directs(inspection, user),
+            "readings": may_about_readings(case, audits, user),
             "may_refer": referrals.may_raise(case, user),
             "referrals": UrgentReferral.objects.visible_to(user).filter(case=case).order_by("pk"),
             "next_case": queue.next_case(inspection, user, after=case.reference),

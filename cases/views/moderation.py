@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed
-from cases import grading, moderation, navigation, personal_data, readings
+from cases import grading, moderation, navigation, personal_data, reading_record, readings
 from cases.models import Audit, CaseFile, Reading
 from cases.presentation import comparison, heading
 from cases.reading_forms import QueueFilter, SettleForm
@@ -72,6 +72,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
             else _("The grade of this case cannot be settled at this stage."),
         )
         return redirect(case)
+    reading_record.opened(case, by=user)
     audits = readable_audits(case, user)
     main = _main(audits)
     if main is None or not main.is_submitted:

@@ -5,12 +5,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts import access
+from cases import reading_record
 from cases.views import get_case
 from inspections import team
 from inspections.navigation import subnav
-
-READ = "case"  # what accounts.access calls a case
 
 
 def readers(request: HttpRequest, pk: int) -> HttpResponse:
@@ -18,7 +16,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_case(request, pk)
     if not team.directs(case.inspection, request.user):
         raise PermissionDenied
-    page = Paginator(access.of(READ, case.pk), 50).get_page(request.GET.get("page"))
+    page = Paginator(reading_record.readers(case), 50).get_page(request.GET.get("page"))
     return render(
         request,
         "cases/readers.html",
@@ -27,5 +25,6 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
             "subnav": subnav(case.inspection, request.user, "cases"),
             "case": case,
             "page": page,
+            "export": reading_record.EXPORT,
         },
     )

@@ -31,7 +31,7 @@ THEIRS = ["theirs", "theirs-finding", "theirs-note", "theirs-event"]
 # The inspectorate's working papers, which no force ever reads.
 PAPERS = ["common-theme", "fragment", "fragment-reason"]
 SELECTED = ["selected", "selected-summary"]
-CASES = ["case", "summary", "excluded", "referral", *OURS, *THEIRS, *SELECTED, *PAPERS]
+CASES = ["case", "summary", "excluded", "eligible", "referral", *OURS, *THEIRS, *SELECTED, *PAPERS]
 DRAFT = ["section", "recommendation"]
 
 

@@ -25,6 +25,7 @@ from cases.models import (
     ConfirmedFragment,
     Finding,
     IndicatorAnswer,
+    SampleDraw,
     SavedFilter,
     TaggedFinding,
     UrgentReferral,
@@ -206,7 +207,17 @@ def _example(world: World, stage: str) -> Example:
         )
     if stage != "self_assessment":
         example.objects |= _around_the_case(example, world, case)
+    draw = SampleDraw.objects.create(
+        inspection=inspection,
+        seed="5eed",
+        eligible={"alpha": [mark(stage, "eligible")]},
+        eligible_sha256="0" * 64,
+        drawn={"alpha": [mark(stage, "eligible")]},
+        drawn_by=people["force_lead"],
+    )
+    example.objects = {"referrals": None, "themes": None, "views": None, **example.objects}
     example.objects |= {
+        "draw": draw,
         "inspections": inspection,
         "forces": world.force,
         "frameworks": world.framework,
