@@ -246,6 +246,19 @@ def settle(
     raise NotSubmitted(_("The inspectorate’s audit of this case is not submitted."))
 
 
+def as_told(audit: Audit, user: User) -> Audit:
+    """Return `audit` as `user` may read it: to a force a moderated audit says only what was settled.
+
+    What the inspector gave before, and the words for it, are an earlier version that a force never reads. The object
+    is changed for showing: do not save it.
+    """
+    if user.is_force and audit.status == AuditStatus.MODERATED:
+        if audit.grade_id != audit.final_grade_id:
+            audit.reason = audit.moderation_reason
+        audit.grade = audit.final_grade
+    return audit
+
+
 # -- What is on record --------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ An asked-for reading is an audit row of its reader, empty until they begin. Whil
 other audit of the case (`AuditQuerySet.readable_by`), and the inspection does not leave fieldwork (`cases.guards`).
 
 “Blind” is judged by what is on record: nobody reads a case again who has saved, submitted or moderated its audit, is
-assigned to it, has tagged one of its findings, has opened the case since its audit was begun (`accounts.access`), or
+assigned to it, has tagged one of its findings, has opened the case since its audit was begun (`reading_record`), or
 was asked already. Lists and figures that somebody has looked at before are not counted.
 """
 
@@ -20,15 +20,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import access
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from accounts.work import Urgency, WorkItem
+from cases import reading_record
 from cases.models import Audit, AuditQuerySet, CaseFile, CaseFileQuerySet, Reading, TaggedFinding
 from inspections import team
 from inspections.models import Inspection, Side, Stage, TeamMember
-
-READ = "case"  # what accounts.access calls a case
 
 
 class CannotRead(DomainError):
@@ -78,7 +76,7 @@ def _obstacles(case: CaseFile) -> dict[int | None, str]:
     rows = list(events)
     if rows:
         begun = min(created_at for *_who, created_at in rows)
-        opened = access.of(READ, case.pk).filter(at__gte=begun).order_by()
+        opened = reading_record.readers(case).filter(at__gte=begun).order_by()
         found |= dict.fromkeys(
             opened.values_list("user", flat=True).distinct(),
             _("has opened it since its audit was begun"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cases import content, durations, sampling, uploads
+from cases import content, durations, moderation, sampling, uploads
 from cases.durations import PRECISIONS
 from cases.models import Answer, Audit, CaseFile, FindingKind
 from inspections.free_text import REASON_LENGTH
@@ -113,6 +113,12 @@ class AuditSerializer(serializers.ModelSerializer[Audit]):
             *("version", "updated_at", "submitted_at"),
         ]
         read_only_fields = fields
+
+    def to_representation(self, audit: Audit) -> dict[str, Any]:
+        """A force reads of a moderated audit only what was settled."""
+        request = self.context.get("request")
+        told = moderation.as_told(audit, request.user) if request else audit
+        return super().to_representation(told)
 
     @extend_schema_field(AnswerSerializer(many=True))
     def get_answers(self, audit: Audit) -> list[dict[str, Any]]:

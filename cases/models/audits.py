@@ -213,3 +213,8 @@ class Audit(models.Model):
     @property
     def is_submitted(self) -> bool:
         return self.status in SUBMITTED_STATUSES
+
+    @property
+    def is_read_blind(self) -> bool:
+        """Whether it is a further reading whose reader has yet to submit it, and so reads no other audit."""
+        return self.reading != Reading.MAIN and self.first_submitted_at is None

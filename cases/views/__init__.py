@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from cases.models import Audit, CaseFile, Reading
+from cases.moderation import as_told
 from inspections.models import Inspection, Side
 
 
@@ -36,11 +37,14 @@ def readable_audits(case: CaseFile, user: User) -> list[Audit]:
     audits = list(
         Audit.objects.visible_to(user)
         .filter(case=case)
-        .select_related("grade", "final_grade", "updated_by", "submitted_by", "reader", "moderated_by")
+        .select_related(
+            "grade", "final_grade", "updated_by", "submitted_by", "reader", "moderated_by"
+        )
         .prefetch_related("answers", "findings")
     )
     for audit in audits:
         audit.case = case
+        as_told(audit, user)
     return sorted(
         audits,
         key=lambda audit: (audit.side == Side.FORCE, audit.reading != Reading.MAIN, audit.pk),

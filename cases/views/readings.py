@@ -11,10 +11,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import NotAllowed
-from cases import readings
+from accounts.models import User
+from cases import moderation, readings
+from cases.models import Audit, CaseFile, Reading
 from cases.reading_forms import AskForm
 from cases.views import get_case
+from inspections.models import Side
 from inspections.navigation import subnav
+
+
+def may(case: CaseFile, audits: list[Audit], user: User) -> dict[str, bool]:
+    """Return which pages about further readings are open to `user`, who reads `audits` of `case`."""
+    ours = [a for a in audits if a.side == Side.INSPECTORATE and a.reading == Reading.MAIN]
+    asks = readings.may_ask(case.inspection, user) and not case.excluded_at
+    return {
+        "ask": asks,
+        "calibrate": asks,
+        "settle": any(a.is_submitted for a in ours) and moderation.may_settle(case, user),
+    }
 
 
 def ask(request: HttpRequest, pk: int) -> HttpResponse:

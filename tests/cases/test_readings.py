@@ -5,10 +5,9 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from accounts import access
 from accounts.errors import NotAllowed
 from accounts.models import Role
-from cases import readings
+from cases import reading_record, readings
 from cases.models import Audit, CaseFile, Reading
 from inspections import team
 from inspections.models import Side, Stage, TeamMember
@@ -98,8 +97,7 @@ def test_who_is_assigned_to_the_case_cannot_read_it_blind(place, case, second):
 
 def test_who_opened_the_case_after_its_audit_was_begun_is_not_blind(place, case, second):
     other = make_case(place.inspection)
-    for each in (case, other):
-        access.note(second, readings.READ, each.pk)
+    reading_record.opened(case, other, by=second)
     with pytest.raises(readings.CannotRead, match="has opened it"):
         readings.ask(case, second, by=place.lead)
     readings.ask(other, second, by=place.lead)  # there was no audit to be seen
