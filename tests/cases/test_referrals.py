@@ -72,6 +72,7 @@ MOMENTS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(moment=MOMENTS, hours=st.integers(1, 100), as_london=st.booleans())
 def test_hours_are_elapsed_hours_whatever_the_clocks_do(moment, hours, as_london):
     shown = moment.astimezone(LONDON) if as_london else moment
@@ -83,13 +84,16 @@ def test_hours_are_elapsed_hours_whatever_the_clocks_do(moment, hours, as_london
     assert (due.second, due.microsecond) == (0, 0)
 
 
+@settings(deadline=None)
 @given(moment=MOMENTS)
 def test_the_clock_of_assay_knows_both_hours_when_the_clocks_go_back(moment):
     with time_machine.travel(moment, tick=False):
         assert dates.now().astimezone(dt.UTC) == timezone.now()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(moment=MOMENTS, hours=st.integers(1, 30), later=st.integers(-200, 200))
 def test_one_definition_of_overdue_by_the_minute_for_database_and_python(
     place, moment, hours, later
