@@ -74,6 +74,7 @@ def case_list(request: HttpRequest, pk: int) -> HttpResponse:
             "head": _head(lists.sides_shown(inspection, user), user),
             "rows": _rows(list(page), inspection, user),
             "is_filtered": bool(asked.form.wanted),
+            "shows_assigned": user.is_inspectorate,
             "query": asked.query,
             "actions": {name: action.text for name, action in actions.items()},
             "saved": saved_filters.of(inspection, user),
@@ -138,7 +139,7 @@ def _rows(cases: list[CaseFile], inspection: Inspection, user: User) -> list[dic
                 "grades": [_grade(audits.get(one), grades) for one in shown],
                 "state": state_tag(case, audits.get(main)),
                 "reading": mine is not None and not is_submitted(mine),
-                "assigned": _assigned(case) if user.is_inspectorate else None,
+                "assigned": case.assigned_to.name if case.assigned_to else None,
                 "urgent": any(not one.answered_at for one in case.known_referrals),  # type: ignore[attr-defined]
             }
         )
@@ -160,10 +161,6 @@ def _grade(audit: Audit | None, grades: dict[int, Grade]) -> Grade | None:
     """What counts; of a draft, what it says so far."""
     key = (audit.final_grade_id or audit.grade_id) if audit else None
     return grades[key] if key else None
-
-
-def _assigned(case: CaseFile) -> str:
-    return case.assigned_to.name if case.assigned_to else ""
 
 
 # -- Views that a person keeps ----------------------------------------------------------------------------------------
