@@ -47,8 +47,8 @@ def work_for(user: User, today: dt.date) -> list[WorkItem]:
 def _referrals(user: User) -> list[WorkItem]:
     """Urgent referrals that nobody has answered, for whoever must see to them, with the moment of the next step.
 
-    The force's leads and assessors see all of theirs; managers and whoever leads or raised it see what is late, managers
-    also what reaches nobody.
+    The force's leads and assessors see all of theirs; managers and whoever leads or raised it see what is late,
+    managers also what reaches nobody.
     """
     if user.is_force and not (user.is_force_lead or user.is_force_assessor):
         return []
@@ -112,9 +112,9 @@ def _counted(inspections: InspectionQuerySet, side: Side, user: User) -> list[In
             cases_done=in_inspection.annotate(n=Count("pk", filter=Q(Exists(submitted)))).values(
                 "n"
             ),
-            cases_mine=in_inspection.annotate(
-                n=Count("pk", filter=queue.waits_for(user))
-            ).values("n"),
+            cases_mine=in_inspection.annotate(n=Count("pk", filter=queue.waits_for(user))).values(
+                "n"
+            ),
         )
         .order_by("fieldwork_end", "pk")[:MOST]
     )

@@ -37,7 +37,16 @@ class ReminderInline(admin.TabularInline):
 
 @admin.register(Digest)
 class DigestAdmin(admin.ModelAdmin):
-    list_display = ["user", "day", "kind", "status", "attempts", "last_attempt_at", "sent_at", "last_error"]
+    list_display = [
+        "user",
+        "day",
+        "kind",
+        "status",
+        "attempts",
+        "last_attempt_at",
+        "sent_at",
+        "last_error",
+    ]
     list_filter = ["status", "kind", "day"]
     list_select_related = ["user"]
     search_fields = ["user__email", "user__name"]

@@ -132,7 +132,10 @@ def _holds_at_once(digest: Digest, reminders: list[Reminder]) -> Callable[[Remin
     notices = urgent.notices(dates.now())
     return lambda reminder: (
         urgent.Notice(
-            reminder.user_id, reminder.deadline_id, reminder.due_on, urgent.Occasion(reminder.occasion)
+            reminder.user_id,
+            reminder.deadline_id,
+            reminder.due_on,
+            urgent.Occasion(reminder.occasion),
         )
         in notices
     )

@@ -71,9 +71,7 @@ class Digest(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests"
     )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=DigestKind, default=DigestKind.DAILY
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=DigestKind, default=DigestKind.DAILY)
     day = models.DateField(_("day"))
     status = models.CharField(
         _("status"), max_length=10, choices=DigestStatus, default=DigestStatus.QUEUED
@@ -112,8 +110,8 @@ class Reminder(models.Model):
     """One person is told of one deadline on one occasion, at most once (rule 8).
 
     `occasion` is what brought it about: `before:7`, `on_the_day`, `overdue:14` (days); of an urgent referral `raised`,
-    `overdue`, `acknowledged`, `answered`. `due_on` is the date it speaks of, so that a deadline that moves has occasions
-    of its own.
+    `overdue`, `acknowledged`, `answered`. `due_on` is the date it speaks of, so that a deadline that moves has
+    occasions of its own.
     """
 
     user = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a mail about an urgent referral says: that there is one, of which inspection, by when. Nothing of what is feared."""
+"""What a mail about an urgent referral says: that there is one, where, by when. Nothing of its content."""
 
 from __future__ import annotations
 
@@ -39,12 +39,13 @@ def _what_happened(occasion: Occasion, deadline: Deadline, person: User) -> tupl
     match occasion:
         case Occasion.RAISED if person.is_force:
             return _("Assay: an urgent referral waits for your force"), _(
-                "Inspectors have referred a case to your force because a child may still be at risk. Please open it now."
+                "Inspectors have referred a case to your force because a child may still be at risk. "
+                "Please open it now."
             )
         case Occasion.RAISED:
             return _("Assay: an urgent referral reaches nobody"), _(
-                "Inspectors have referred a case because a child may still be at risk, and no lead of %(force)s can sign "
-                "in to answer. Please telephone the force."
+                "Inspectors have referred a case because a child may still be at risk, and no lead of %(force)s can "
+                "sign in to answer. Please telephone the force."
             ) % names
         case Occasion.OVERDUE if person.is_force:
             return _("Assay: an urgent referral is overdue"), _(

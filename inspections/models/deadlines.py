@@ -144,12 +144,6 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    def is_over(self, today: datetime.date, now: datetime.datetime) -> bool:
-        """Say of this deadline what the condition `is_over` says of all."""
-        if self.due_on == today and self.due_at is not None:
-            return self.due_at.astimezone(datetime.UTC) < now.astimezone(datetime.UTC)
-        return self.due_on < today
-
     def get_absolute_url(self) -> str:
         """The page on which the person who must act can do so."""
         if self.kind == DeadlineKind.RECOMMENDATION:
@@ -159,3 +153,9 @@ class Deadline(models.Model):
         if self.kind in REFERRAL_KINDS:
             return reverse("cases:referral", args=[self.subject_id])
         return reverse("deadlines:detail", args=[self.pk])
+
+    def is_over(self, today: datetime.date, now: datetime.datetime) -> bool:
+        """Say of this deadline what the condition `is_over` says of all."""
+        if self.due_on == today and self.due_at is not None:
+            return self.due_at.astimezone(datetime.UTC) < now.astimezone(datetime.UTC)
+        return self.due_on < today

@@ -51,9 +51,9 @@ def people(celery_worker, live_server, new_page):
 
 
 def refers(inspector, reference):
-    """From the case's page: one click to the form, one to send it."""
+    """From the case's audit: one click to the form, one to send it."""
     inspector.follow(reference)
-    inspector.follow("Refer urgently")
+    inspector.press("Refer urgently")  # a link that looks like a button
     inspector.fill("What is feared?", CONCERN)
     inspector.fill("Who must act?", MUST_ACT)
     inspector.press("Send to the force now")

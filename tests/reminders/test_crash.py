@@ -277,9 +277,7 @@ def test_answering_tells_the_lead_and_what_nobody_answers_climbs_when_a_worker_l
     celery_worker.start(ASSAY_CLOCK_OFFSET_DAYS="2")
     tasks.sweep.delay()
     tasks.sweep.delay()
-    wait_until(
-        lambda: mail_server.mailbox("manager@assay.example"), what="the mail to the manager"
-    )
+    wait_until(lambda: mail_server.mailbox("manager@assay.example"), what="the mail to the manager")
     finish_what_is_queued(celery_worker, settings)
 
     [mail] = mail_server.mailbox("manager@assay.example")

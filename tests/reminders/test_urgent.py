@@ -253,9 +253,7 @@ def test_answered_before_it_left_the_force_lead_is_spared_the_mail(referred, mai
     assert mails(mail_server) == [(LEAD, "Assay: an urgent referral was answered")]
 
 
-def test_put_off_by_the_server_it_waits_and_what_is_late_takes_its_place(
-    referred, mail_server, at
-):
+def test_put_off_by_the_server_it_waits_and_what_is_late_takes_its_place(referred, mail_server, at):
     mail_server.reply = "451 Try again later"
     assert sweep() == [Outcome.LATER]
     assert sweep() == [], "not at once again"
@@ -265,9 +263,7 @@ def test_put_off_by_the_server_it_waits_and_what_is_late_takes_its_place(
     assert mails(mail_server) == [WAITS]
 
 
-def test_a_server_that_was_down_until_it_is_late_gets_the_late_ones_only(
-    referred, mail_server, at
-):
+def test_a_server_that_was_down_until_it_is_late_gets_the_late_ones_only(referred, mail_server, at):
     mail_server.reply = "451 Try again later"
     sweep()
     at(RAISED + dt.timedelta(hours=6))
@@ -322,9 +318,7 @@ def test_an_answer_of_long_ago_is_no_news(referred, mail_server, at):
     assert sweep() == []
 
 
-def test_planning_costs_as_many_queries_for_many_referrals(
-    referred, django_assert_num_queries, at
-):
+def test_planning_costs_as_many_queries_for_many_referrals(referred, django_assert_num_queries, at):
     with django_assert_num_queries(4):
         urgent.notices(dates.now())
     for _ in range(10):
@@ -343,7 +337,7 @@ def test_without_referrals_planning_is_one_query(db, django_assert_num_queries):
 
 
 def test_the_task_that_raising_nudges_is_the_sweep():
-    assert settings.URGENT_MAIL_TASK == tasks.sweep.name
+    assert tasks.sweep.name == settings.URGENT_MAIL_TASK
     assert settings.URGENT_MAIL_TASK in app.tasks
 
 
