@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import connection, transaction
 from django.db.models import Model
 
+from cases.counting import recount
 from cases.models import Audit, CaseFile, Finding, IndicatorAnswer
 from inspections.models import Inspection
 
@@ -24,6 +25,7 @@ def multiply(inspection: Inspection, copies: int) -> None:
                 statement.replace(":inspection", str(inspection.pk)).replace(":copies", str(copies))
             )
             cursor.execute("ANALYZE cases_casefile, cases_audit")
+    recount(inspection)  # what the silenced triggers would have counted
 
 
 _NEW_CASE = """
@@ -32,7 +34,9 @@ _NEW_CASE = """
     JOIN cases_casefile new
         ON new.inspection_id = old.inspection_id AND new.reference = old.reference || '-' || copy
 """
-_OF_INSPECTION = "WHERE old.inspection_id = :inspection AND old.id <= (SELECT max(id) FROM originals)"
+_OF_INSPECTION = (
+    "WHERE old.inspection_id = :inspection AND old.id <= (SELECT max(id) FROM originals)"
+)
 
 
 def _cases() -> str:
@@ -66,9 +70,7 @@ def _parts(model: type[Model]) -> str:
 
 def _insert(model: type[Model], source: str, values: dict[str, str]) -> str:
     """An INSERT of every column of `model` but its key: `values` by column, else that of `source`."""
-    columns = [
-        field.column for field in model._meta.concrete_fields if not field.primary_key
-    ]
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
     chosen = [values.get(column, f'{source}."{column}"') for column in columns]
     names = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(chosen)}"

@@ -18,10 +18,12 @@ from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
 
+from cases.charts import Chart, stacked_bars
+from cases.figures import GradeOfScale, Row
 from cases.models import Audit, CaseFile
 from config.forms import GovForm
 from inspections import dates
-from inspections.models import Deadline, Inspection
+from inspections.models import ColourRole, Deadline, Indicator, Inspection
 
 
 def _table(layout: str, columns: int, cells: str, *, filtered: bool = True) -> str:
@@ -47,6 +49,24 @@ _CASES = _table(
 _FIGURES = _table(
     "layout/inspection.html", 5, "row[0], row[1], row[2], row[3], row[4]", filtered=False
 )
+_TALLY = """{% extends "layout/inspection.html" %}
+{% from "components/chart.jinja" import chart %}
+{% from "components/ui.jinja" import data_table %}
+{% block title %}Floor{% endblock %}
+{% block content %}
+{% for part in rows|batch(6) %}
+{% set cells = [] %}
+{% for row in part %}
+{% set link = {"text": row[1]|string, "href": "/"} %}
+{% do cells.append([row[0], link, link, link, link, link, "0"]) %}
+{% endfor %}
+<section class="assay-figure">
+<div class="assay-figure__table">{{ data_table("Floor", ["A", "B", "C", "D", "E", "F", "G"], cells) }}</div>
+<div class="assay-figure__chart">{{ chart(drawing) }}</div>
+<div>{% for row in part %}<p class="govuk-body">{{ row[0] }}</p>{% endfor %}</div>
+</section>
+{% endfor %}
+{% endblock %}"""
 _DEADLINES = _table("layout/page.html", 4, f"{_LINK}, row[1], row[2], due(row[3], today, none)")
 _INSPECTIONS = _table("layout/page.html", 5, f"{_LINK}, row[1], tag(row[2]), row[3]|date, row[4]")
 _WORK = """{% extends "layout/page.html" %}
@@ -119,6 +139,7 @@ def _show(
     template: str,
     rows: Iterable[tuple[Any, ...]],
     form: forms.Form | None = None,
+    **more: Any,
 ) -> HttpResponse:
     context = {
         "rows": rows,
@@ -126,6 +147,7 @@ def _show(
         "subnav": _SUBNAV,
         "inspection": "Inspection",
         "today": dates.today(),
+        **more,
     }
     return HttpResponse(_template(template).render(context, request))
 
@@ -159,6 +181,20 @@ def figures(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
     return _show(request, _FIGURES, rows[:shown])
 
 
+def tally(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
+    """As many indicators, in tables of six with links, a chart and a text for each."""
+    rows = Indicator.objects.order_by("pk").values_list("text", "pk")[:shown]
+    return _show(request, _TALLY, rows, drawing=_drawing())
+
+
+@functools.cache
+def _drawing() -> Chart:
+    """A chart of six bars, drawn once."""
+    steps = [GradeOfScale(role, role, role[0], role) for role in ColourRole.values]
+    bars = [Row(str(number), "Floor", (number, 2, 3, 4)) for number in range(1, 7)]
+    return stacked_bars("Floor", bars, steps)
+
+
 def audit_page(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
     """A form with as many texts as the audit has."""
     rows = Audit.objects.filter(case__inspection=inspection).values_list("side", "reason")[:shown]
@@ -186,7 +222,7 @@ def national_list(request: HttpRequest, inspection: int, shown: int) -> HttpResp
     return _show(request, _INSPECTIONS, rows[:shown], InspectionsFilter(request.GET))
 
 
-_VIEWS = (home, case_list, figures, audit_page, save_grade, deadlines, national_list)
+_VIEWS = (home, case_list, figures, tally, audit_page, save_grade, deadlines, national_list)
 urlpatterns = [
     path("", include("config.urls")),
     *(

@@ -123,6 +123,7 @@ def pages(world: World) -> list[Page]:
         Page("audit_page", world.inspector, reverse("cases:audit", args=[waiting]), world),
         SaveGrade("save_grade", world.inspector, "", world, 302),
         Page("figures", world.inspector, reverse("cases:figures", args=[inspection.pk]), world),
+        Page("tally", world.inspector, reverse("cases:tally", args=[inspection.pk]), world),
         Page("deadlines", world.manager, reverse("deadlines:list"), world),
         Page("national_list", world.manager, reverse("inspections:list"), world),
     ]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
+from benchmarks.answers import answer_everything
 from benchmarks.copies import multiply
 from benchmarks.sizes import BenchSize
 from demo.casework import Auditors, Methodology, write_cases
@@ -42,6 +43,7 @@ def make(size: BenchSize) -> World:
     inspection = Inspection.objects.select_related("force", "framework").get(stage=Stage.FIELDWORK)
     written = min(size.cases_measured, MOST_WRITTEN)
     _fill_up(inspection, written, today)
+    answer_everything(inspection)
     multiply(inspection, size.cases_measured // written - 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

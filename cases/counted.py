@@ -43,15 +43,18 @@ class _Kind(NamedTuple):
     opened: bool
 
 
-def cells(inspection: Inspection, user: User) -> list[Cell]:
-    """Return the cases that `user` may open, by the grades that they may know now (rule 3), in two queries at most.
+def cells(inspection: Inspection, user: User, blind: list[int]) -> list[Cell]:
+    """Return the cases that `user` may open, by the grades that they may know now (rule 3).
 
+    `blind` are their `blind_cases`. One query, and another if there are any.
     The inspectorate knows the force's grades of the cases that it has submitted once; the force knows its own, and
     the inspectorate's from the factual accuracy check on.
     """
     found = _kinds(GradeCount.objects.visible_to(user).filter(inspection=inspection))
-    if user.is_inspectorate:
-        _hide(found, _blind_cases(inspection, user))
+    if blind:
+        for kind, cases in _kinds_of(CaseFile.objects.filter(pk__in=blind)).items():
+            found[kind] -= cases
+            found[kind._replace(ours=None, theirs=None, opened=False)] += cases
     knows_ours = user.is_inspectorate or inspection.force_sees_findings
     return _as_cells(found, knows_ours=knows_ours, knows_theirs=user.is_force)
 
@@ -59,29 +62,28 @@ def cells(inspection: Inspection, user: User) -> list[Cell]:
 def all_cells(inspection: Inspection) -> list[Cell]:
     """Return all cases of `inspection` by what is submitted, as a report counts them.
 
-    The force's grades are those of cases that the inspectorate has submitted. Cases that anybody has yet to read blind
-    count as not graded: all of the team reads drafts, and no such case leaves fieldwork. Whoever shows it decides for
-    whom.
+    The force's grades are those of cases that the inspectorate has submitted. Whoever shows it decides for whom.
     """
     found = _kinds(GradeCount.objects.filter(inspection=inspection))
-    owed = Audit.objects.filter(case__inspection=inspection, first_submitted_at__isnull=True)
-    owed = owed.exclude(reading=Reading.MAIN)
-    _hide(found, CaseFile.objects.filter(pk__in=owed.values("case")))
     return _as_cells(found, knows_ours=True, knows_theirs=False)
 
 
-def answers(inspection: Inspection, user: User, side: Side) -> dict[tuple[int, str], int]:
-    """Return in how many cases each indicator (its primary key) got each answer, in two queries at most.
+def answers(
+    inspection: Inspection, user: User, side: Side, blind: list[int]
+) -> dict[tuple[int, str], int]:
+    """Return in how many cases each indicator (its primary key) got each answer.
 
+    `blind` are their `blind_cases`. One query, and another if there are any.
     Counted are submitted own audits of `side` that `user` may know.
     """
     rows = AnswerCount.objects.visible_to(user).filter(inspection=inspection, side=side)
     found = Counter(
         {(row[0], row[1]): row[2] for row in rows.values_list("indicator", "answer", "cases")}
     )
-    if user.is_inspectorate:
+    if blind:
         hidden = IndicatorAnswer.objects.filter(
-            audit__case__in=_blind_cases(inspection, user).counted(),
+            audit__case__in=blind,
+            audit__case__excluded_at__isnull=True,
             audit__side=side,
             audit__reading=Reading.MAIN,
             audit__status__in=SUBMITTED_STATUSES,
@@ -90,16 +92,12 @@ def answers(inspection: Inspection, user: User, side: Side) -> dict[tuple[int, s
     return +found
 
 
-def _blind_cases(inspection: Inspection, user: User) -> CaseFileQuerySet:
+def blind_cases(inspection: Inspection, user: User) -> list[int]:
+    """Return the cases (primary keys) that `user` has yet to read blind."""
+    if user.is_force:
+        return []
     owed = Audit.objects.unfinished_readings_of(user).filter(case__inspection=inspection)
-    return CaseFile.objects.filter(pk__in=owed.values("case"))
-
-
-def _hide(found: Counter[_Kind], cases: CaseFileQuerySet) -> None:
-    """Count `cases` as if nobody had graded them."""
-    for kind, number in _kinds_of(cases).items():
-        found[kind] -= number
-        found[kind._replace(ours=None, theirs=None, opened=False)] += number
+    return list(owed.values_list("case", flat=True))
 
 
 def _kinds(counts: object) -> Counter[_Kind]:

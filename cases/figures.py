@@ -194,7 +194,7 @@ class Figures:
 
 
 def for_inspection(inspection: Inspection, user: User) -> Figures:
-    """Count what `user` may see of `inspection` now (rule 3), in two queries, however many cases there are.
+    """Count what `user` may see of `inspection` now (rule 3), in two queries (three while they owe a reading).
 
     The inspectorate sees the force's grades of the cases that it has submitted itself; the force sees its own, and
     the inspectorate's from the factual accuracy check on. Cases that `user` has yet to read blind count as not graded.
@@ -202,7 +202,7 @@ def for_inspection(inspection: Inspection, user: User) -> Figures:
     """
     return _add_up(
         inspection,
-        counted.cells(inspection, user),
+        counted.cells(inspection, user, counted.blind_cases(inspection, user)),
         shows_inspectorate=user.is_inspectorate or inspection.force_sees_findings,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
 from cases import counted
@@ -100,14 +100,15 @@ class Tally:
 
 
 def for_inspection(inspection: Inspection, user: User) -> Tally:
-    """Count what `user` may know of `inspection` now, in four queries, however many cases there are.
+    """Count what `user` may know of `inspection` now, in three queries (two more while something is to be read blind).
 
     The inspectorate's answers; for a force its own until it may see the findings (rule 3).
     """
     side = main_side(inspection, user)
-    given = counted.answers(inspection, user, side)
+    blind = counted.blind_cases(inspection, user)
+    given = counted.answers(inspection, user, side, blind)
     audits: dict[int, int] = {}
-    for cell in counted.cells(inspection, user):
+    for cell in counted.cells(inspection, user, blind):
         if (cell.ours if side == Side.INSPECTORATE else cell.theirs) is not None:
             audits[cell.area] = audits.get(cell.area, 0) + cell.cases
     parts = methodology.of(inspection.framework)
@@ -172,14 +173,21 @@ def sentence(area_label: str, text: str, counts: Counts) -> str:
     return " ".join([said, *_otherwise(counts), *_left_out(counts)])
 
 
+# What an indicator is where it is not met; put into words only where there is a number to say.
+_OTHERWISE = {
+    Answer.PARTLY: gettext_lazy("partly met in %(number)s"),
+    Answer.NOT_MET: gettext_lazy("not met in %(number)s"),
+    Answer.NOT_RECORDED: gettext_lazy("not recorded in %(number)s"),
+}
+
+
 def _otherwise(counts: Counts) -> list[str]:
     """“It was partly met in two and not recorded in one.”; nothing if it was met throughout."""
-    words = [
-        (_("partly met in %(number)s"), counts.partly),
-        (_("not met in %(number)s"), counts.not_met),
-        (_("not recorded in %(number)s"), counts.not_recorded),
+    parts = [
+        str(words) % {"number": in_words(counts.of(answer))}
+        for answer, words in _OTHERWISE.items()
+        if counts.of(answer)
     ]
-    parts = [word % {"number": in_words(number)} for word, number in words if number]
     return [_("It was %(what)s.") % {"what": _listed(parts)}] if parts else []
 
 
@@ -219,15 +227,18 @@ def _left_out(counts: Counts) -> list[str]:
     return sentences
 
 
+_WORDS = (
+    *(pgettext_lazy("number", "no"), pgettext_lazy("number", "one")),
+    *(pgettext_lazy("number", "two"), pgettext_lazy("number", "three")),
+    *(pgettext_lazy("number", "four"), pgettext_lazy("number", "five")),
+    *(pgettext_lazy("number", "six"), pgettext_lazy("number", "seven")),
+    *(pgettext_lazy("number", "eight"), pgettext_lazy("number", "nine")),
+)
+
+
 def in_words(number: int) -> str:
     """“two”, “10”, “1,200”: numbers below ten in words, as reports write them."""
-    words = [
-        *(pgettext("number", "no"), pgettext("number", "one"), pgettext("number", "two")),
-        *(pgettext("number", "three"), pgettext("number", "four"), pgettext("number", "five")),
-        *(pgettext("number", "six"), pgettext("number", "seven"), pgettext("number", "eight")),
-        pgettext("number", "nine"),
-    ]
-    return words[number] if 0 <= number < len(words) else f"{number:,}"
+    return str(_WORDS[number]) if 0 <= number < len(_WORDS) else f"{number:,}"
 
 
 LONGEST_ADJECTIVE = 3  # words; a longer label of an area cannot stand before “cases”

@@ -44,7 +44,8 @@ def agreement_page(request: HttpRequest, pk: int) -> HttpResponse:
                 {
                     "label": area.label,
                     "code": area.code,
-                    "sentences": explained(area),
+                    # the table above says of every area what is not shown
+                    "sentences": explained(area)[: 3 if area.has_enough_for_kappa else 2],
                     "matrix": _matrix(counted, area, links, area.label, area=area.code),
                 }
                 for area in areas
@@ -209,5 +210,8 @@ def _matrix(
         ],
         "rows": rows,
         "totals": [_("All compared cases"), *map(str, totals), str(found.compared)],
-        "chart": stacked_bars(title, filled, counted.grades) if filled else None,
+        # a bar of three cases would look like more than it is
+        "chart": stacked_bars(title, filled, counted.grades)
+        if found.compared >= LEAST_FOR_SHARE
+        else None,
     }

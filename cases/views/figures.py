@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,7 +47,9 @@ class Links:
         self.case_list = case_list
 
     def to(self, **narrowed: str) -> str:
-        return f"{self.case_list}?{urlencode(narrowed)}"
+        return f"{self.case_list}?" + "&".join(
+            f"{name}={quote(value)}" for name, value in narrowed.items()
+        )
 
     def cell(self, count: int, **narrowed: str) -> Any:
         """Return `count` as a cell of a table; nothing to open behind a zero."""

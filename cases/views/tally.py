@@ -34,7 +34,7 @@ def indicator_tally(request: HttpRequest, pk: int) -> HttpResponse:
     """The indicators of every area, or of the one that the address names (`?area=`)."""
     inspection, user = get_inspection(request, pk), request.user
     counted = tally.for_inspection(inspection, user)
-    links = Links(reverse("cases:list", args=[inspection.pk]))
+    tables = _Tables(Links(reverse("cases:list", args=[inspection.pk])))
     chosen = request.GET.get("area", "")
     shown = [area for area in counted.areas if area.code == chosen] or list(counted.areas)
     return render(
@@ -47,86 +47,88 @@ def indicator_tally(request: HttpRequest, pk: int) -> HttpResponse:
             "tally": counted,
             "is_of_force": counted.side == Side.FORCE,
             "chosen": chosen if len(shown) < len(counted.areas) else "",
-            "overall": _overall(counted, links),
-            "areas": [_area(area, links) for area in shown if area.audits and area.rows],
+            "overall": tables.overall(counted),
+            "areas": [tables.area(area) for area in shown if area.audits and area.rows],
             "waiting": [area.label for area in shown if not area.audits],
         },
     )
 
 
-def _overall(counted: Tally, links: Links) -> dict[str, Any]:
-    """All answers of each area. They are no cases (a case has one to each indicator), so only audits are links."""
+class _Tables:
+    """Tables and charts of one page; the words that all of them share are looked up once."""
 
-    def cells(audits: int, counts: Counts, **narrowed: str) -> list[Any]:
-        return [
-            links.cell(audits, **narrowed, state=GRADED),
-            *(str(counts.of(answer)) for answer in ANSWERS),
-            str(counts.unanswered),
+    def __init__(self, links: Links) -> None:
+        self.links = links
+        self.heads = [
+            *({"text": str(answer.label), "numeric": True} for answer in ANSWERS),
+            {"text": _("No answer"), "numeric": True},
+        ]
+        self.steps = [
+            GradeOfScale(answer.value, str(answer.label), str(letter), role.value)
+            for answer, (letter, role) in STEPS.items()
         ]
 
-    filled = [area for area in counted.areas if area.audits]
-    rows = [Row(area.code, area.label, _applicable(area.counts)) for area in filled]
-    return {
-        "head": [
-            {"text": _("Area")},
-            {"text": _("Audits"), "numeric": True},
-            *_answer_heads(),
-        ],
-        "rows": [
-            [
-                {"text": area.label, "href": f"#area-{area.code}"} if area.audits else area.label,
-                *cells(area.audits, area.counts, area=area.code),
+    def overall(self, counted: Tally) -> dict[str, Any]:
+        """All answers of each area. They are no cases (a case has one to each indicator), so only audits are links."""
+
+        def cells(audits: int, counts: Counts, **narrowed: str) -> list[Any]:
+            return [
+                self.links.cell(audits, **narrowed, state=GRADED),
+                *(str(counts.of(answer)) for answer in ANSWERS),
+                str(counts.unanswered),
             ]
+
+        rows = [
+            Row(area.code, area.label, _applicable(area.counts))
             for area in counted.areas
-        ],
-        "totals": [_("All areas"), *cells(counted.audits, counted.counts)],
-        "chart": _chart(_("Answers to all indicators, by area"), rows),
-    }
+            if area.audits
+        ]
+        return {
+            "head": [{"text": _("Area")}, {"text": _("Audits"), "numeric": True}, *self.heads],
+            "rows": [
+                [
+                    {"text": area.label, "href": f"#area-{area.code}" if area.audits else ""},
+                    *cells(area.audits, area.counts, area=area.code),
+                ]
+                for area in counted.areas
+            ],
+            "totals": [_("All areas"), *cells(counted.audits, counted.counts)],
+            "chart": self._chart(_("Answers to all indicators, by area"), rows),
+        }
 
+    def area(self, area: AreaTally) -> dict[str, Any]:
+        """The indicators of one area, each number a link to its cases."""
+        bars = [Row(row.code, row.text, _applicable(row.counts)) for row in area.rows]
+        return {
+            "code": area.code,
+            "label": area.label,
+            "head": [{"text": _("Indicator")}, *self.heads],
+            "rows": [
+                [
+                    row.text,
+                    *(
+                        self.links.cell(
+                            row.counts.of(answer),
+                            area=area.code,
+                            indicator=row.code,
+                            answer=answer.value,
+                            state=GRADED,
+                        )
+                        for answer in ANSWERS
+                    ),
+                    str(row.counts.unanswered),
+                ]
+                for row in area.rows
+            ],
+            "chart": self._chart(area.label, bars),
+            "sentences": [tally.sentence(area.label, row.text, row.counts) for row in area.rows],
+        }
 
-def _area(area: AreaTally, links: Links) -> dict[str, Any]:
-    def cell(code: str, answer: Answer, counts: Counts) -> Any:
-        return links.cell(
-            counts.of(answer), area=area.code, indicator=code, answer=answer.value, state=GRADED
-        )
-
-    return {
-        "code": area.code,
-        "label": area.label,
-        "audits": area.audits,
-        "href": links.to(area=area.code, state=GRADED),
-        "head": [{"text": _("Indicator")}, *_answer_heads()],
-        "rows": [
-            [
-                row.text,
-                *(cell(row.code, answer, row.counts) for answer in ANSWERS),
-                str(row.counts.unanswered),
-            ]
-            for row in area.rows
-        ],
-        "chart": _chart(
-            area.label, [Row(row.code, row.text, _applicable(row.counts)) for row in area.rows]
-        ),
-        "sentences": [tally.sentence(area.label, row.text, row.counts) for row in area.rows],
-    }
-
-
-def _answer_heads() -> list[dict[str, Any]]:
-    return [
-        *({"text": str(answer.label), "numeric": True} for answer in ANSWERS),
-        {"text": _("No answer"), "numeric": True},
-    ]
+    def _chart(self, title: str, rows: list[Row]) -> Chart | None:
+        """Draw what applies; bars of indicators that apply to no case are left out."""
+        filled = [row for row in rows if row.total]
+        return stacked_bars(title, filled, self.steps) if filled else None
 
 
 def _applicable(counts: Counts) -> tuple[int, ...]:
     return tuple(counts.of(answer) for answer in APPLICABLE)
-
-
-def _chart(title: str, rows: list[Row]) -> Chart | None:
-    """Draw what applies; bars of indicators that apply to no case are left out."""
-    filled = [row for row in rows if row.total]
-    steps = [
-        GradeOfScale(answer.value, str(answer.label), str(letter), role.value)
-        for answer, (letter, role) in STEPS.items()
-    ]
-    return stacked_bars(title, filled, steps) if filled else None

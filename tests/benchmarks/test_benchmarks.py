@@ -18,6 +18,7 @@ PAGES = [
     "audit_page",
     "save_grade",
     "figures",
+    "tally",
     "deadlines",
     "national_list",
 ]
