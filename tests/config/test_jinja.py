@@ -1,11 +1,21 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import jinja2
 import pytest
 from django.template import engines
 from django.utils.translation import override
 
-from config.jinja import format_date, format_datetime, format_time, number, percent, relative
+from config.jinja import (
+    format_date,
+    format_datetime,
+    format_time,
+    is_before,
+    number,
+    percent,
+    relative,
+    span,
+)
 
 TODAY = dt.date(2026, 3, 3)
 
@@ -35,6 +45,32 @@ def test_dates_and_times_are_those_of_london():
 )
 def test_days_from_today_are_said_in_words(days, words):
     assert relative(TODAY + dt.timedelta(days=days), TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0.5, "less than a minute"),
+        (1, "1 minute"),
+        (59, "59 minutes"),
+        (60, "1 hour"),
+        (239, "3 hours"),
+        (47 * 60 + 59, "47 hours"),
+        (48 * 60, "2 days"),
+        (-90, "1 hour"),
+    ],
+)
+def test_what_is_counted_in_hours_says_how_much_time_is_left(minutes, words):
+    now = dt.datetime(2026, 3, 3, 13, 32, tzinfo=dt.UTC)
+    assert span(now + dt.timedelta(minutes=minutes), now) == words
+
+
+def test_hours_go_by_when_the_clocks_go_back():
+    london = ZoneInfo("Europe/London")
+    first = dt.datetime(2026, 10, 25, 1, 45, tzinfo=london)
+    second = dt.datetime(2026, 10, 25, 1, 15, tzinfo=london, fold=1)
+    assert span(second, first) == "30 minutes"
+    assert is_before(first, second) and not is_before(second, first)
 
 
 def test_a_share_is_rounded_half_up_and_a_share_of_nothing_is_a_dash():
@@ -80,3 +116,20 @@ def test_a_due_date_says_how_far_it_is_beside_the_date(days, met, expected):
     source = '{% from "components/ui.jinja" import due %}{{ due(date, today, met)|striptags }}'
     date = TODAY + dt.timedelta(days=days)
     assert render(source, date=date, today=TODAY, met=met) == expected
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        (3.5, "Urgent in 3 hours, 3 March 2026, 17:02"),
+        (-2, "Overdue 2 hours overdue, was due 3 March 2026, 11:32"),
+    ],
+)
+def test_a_due_moment_says_how_many_hours_are_left(hours, expected):
+    now = dt.datetime(2026, 3, 3, 13, 32, tzinfo=dt.UTC)
+    template = engines["jinja2"].from_string(
+        '{% from "components/ui.jinja" import due %}'
+        "{{ due(now.date(), now.date(), at=at, now=now)|striptags }}"
+    )
+    at = now + dt.timedelta(hours=hours)
+    assert " ".join(template.render({"now": now, "at": at}).split()) == expected
