@@ -6,13 +6,14 @@ What looks personal is known to `cases.personal_data`, which this app cannot imp
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,7 @@ from inspections.models import Inspection
 REASON_LENGTH = 1000
 MOST_EXCERPTS = 5
 AROUND = 70  # characters shown on either side of a fragment, at most its sentence
-ENDS_OF_SENTENCES = (". ", "! ", "? ", "\n")
+END_OF_SENTENCE = re.compile(r"(?<=\w\w)[.!?]\s|[\r\n]+")  # not after an initial
 
 
 def check(
@@ -144,30 +145,46 @@ def _read(shown: str) -> set[str]:
 
 
 def excerpts(text: str, found: Iterable[Any]) -> list[SafeString]:
-    """Return each fragment marked in its sentence, as markup; the same words once, the first five."""
-    seen: dict[str, SafeString] = {}
+    """Return the fragments marked in their sentences, as markup: at most five pieces of `text`.
+
+    Fragments close to each other stand in one piece; words that were shown before are not shown again.
+    """
+    pieces: list[tuple[int, int, list[tuple[int, int]]]] = []
+    seen = set()
     for each in found:
-        if each.found not in seen and len(seen) < MOST_EXCERPTS and text:
-            seen[each.found] = _marked(text, each.start, each.end)
-    return list(seen.values())
+        if each.found in seen or not text:
+            continue
+        seen.add(each.found)
+        start, end = _around(text, each.start, each.end)
+        if pieces and start < pieces[-1][1]:
+            start, _end, marks = pieces.pop()
+            pieces.append((start, max(end, _end), [*marks, (each.start, each.end)]))
+        else:
+            pieces.append((start, end, [(each.start, each.end)]))
+    return [_marked(text, *piece) for piece in pieces[:MOST_EXCERPTS]]
 
 
-def _marked(text: str, start: int, end: int) -> SafeString:
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-    cut = max(
-        (before.rfind(mark) + len(mark) for mark in ENDS_OF_SENTENCES if mark in before), default=0
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentence around a fragment starts and ends, as far as it stands close by."""
+    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+    for match in END_OF_SENTENCE.finditer(text, first, start):
+        first = match.end()
+    stop = END_OF_SENTENCE.search(text, end, last)
+    return first, stop.end() if stop else last
+
+
+def _marked(text: str, start: int, end: int, marks: list[tuple[int, int]]) -> SafeString:
+    """Return `text[start:end]` with its `marks`, and dots where it is cut within a sentence."""
+    parts: list[SafeString] = []
+    at = start
+    for mark, mark_end in marks:
+        parts.append(format_html("{}<mark>{}</mark>", text[at:mark], text[mark:mark_end]))
+        at = mark_end
+    parts.append(format_html("{}", text[at:end]))
+    begins = "…" if start > 0 and not END_OF_SENTENCE.search(text, max(0, start - 4), start) else ""
+    ends = (
+        "…" if end < len(text) and not END_OF_SENTENCE.search(text, max(at, end - 4), end) else ""
     )
-    stop = min(
-        (after.find(mark) + len(mark) for mark in ENDS_OF_SENTENCES if mark in after),
-        default=len(after),
-    )
-    begins = "" if cut or start <= AROUND else "…"
-    ends = "" if stop < len(after) or end + AROUND >= len(text) else "…"
     return format_html(
-        "{}{}<mark>{}</mark>{}{}",
-        begins,
-        before[cut:].lstrip(),
-        text[start:end],
-        after[:stop].rstrip(),
-        ends,
+        "{}{}{}", begins, format_html_join("", "{}", ((part,) for part in parts)), ends
     )

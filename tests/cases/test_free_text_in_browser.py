@@ -79,7 +79,7 @@ def test_every_state_of_the_warning_is_accessible(live_server, page, place, tmp_
     page.get_by_label(place.framework.areas.all()[0].label).check()
     page.get_by_label("Why").first.fill("A late referral")
     follow(page.get_by_role("button", name="Add the case"))
-    expect(page.locator("#id_summary-error mark")).to_have_count(5)
+    expect(page.locator("#id_summary-error mark")).to_have_count(7)
     look(page, "refused", tmp_path)
     page.get_by_label("Why is this not personal data?").fill("…")
     follow(page.get_by_role("button", name="Add the case"))
