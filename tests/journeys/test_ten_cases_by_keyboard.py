@@ -12,7 +12,11 @@ from tests.support.audit_page import WAIT_MILLISECONDS, AuditPage
 from tests.support.factories import make_case, make_inspection, make_user
 from tests.support.keyboard import Keyboard
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(600),
+]
 CASES = 10
 ANSWERS = {"m": "met", "p": "partly", "n": "not_met", "r": "not_recorded", "a": "not_applicable"}
 GRADES = ["good", "fair", "bad"]
@@ -40,8 +44,8 @@ def test_an_inspector_grades_ten_cases_by_keyboard_alone(tab):
     for number in range(CASES):
         expect(tab.page.get_by_role("heading", level=1)).to_contain_text(f"CASE-{number}")
         grade(person, number)
-        is_last = number == CASES - 1
-        person.land(f"Audit of case CASE-{number if is_last else number + 1}", key="x")
+        # after the last one, the first is next again: drafts wait to be submitted
+        person.land(f"Audit of case CASE-{(number + 1) % CASES}", key="x")
         tab.ready()
     for number in range(CASES):
         assert written(number) == expected(number)
@@ -103,7 +107,10 @@ def test_everything_can_be_done_without_the_pages_own_keys(tab):
     person.land("Audit of case CASE-1")
     audit = Audit.objects.get(case__reference="CASE-0")
     assert [row.answer for row in audit.answers.order_by("indicator__order")] == ["partly", "met"]
-    assert [finding.text for finding in audit.findings.all()] == ["The first one.", "The second one."]
+    assert [finding.text for finding in audit.findings.all()] == [
+        "The first one.",
+        "The second one.",
+    ]
     assert (audit.grade.code, audit.reason) == ("good", "All is well.")
 
 
