@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from cases.models import Audit, AuditStatus, CaseFile, Finding, Route
+from cases.models import Audit, AuditStatus, CaseFile, Finding, IndicatorAnswer, Route
+from demo.details import Details
 from demo.source import Row
 from demo.texts import Texts
+from inspections.methodology import of as parts_of
 from inspections.models import Area, Framework, Grade, Inspection, Side, Theme, Timescale
 
 LONDON = ZoneInfo("Europe/London")
@@ -55,8 +57,9 @@ def write_cases(
     first_reference: int = 1,
     graded_until: datetime.date | None = None,
     findings_per_audit: int = 2,
+    with_answers: bool = True,
 ) -> list[CaseFile]:
-    """Write a case file for each of `rows`, its audits, and the inspectorate's findings by theme.
+    """Write a case file for each of `rows`, its audits with what they hold, and the inspectorate's findings by theme.
 
     References are the force's code and a number that counts from `first_reference`. The force grades in the fortnight
     before fieldwork (or before `graded_until`, if that is earlier), inspectors during it, nobody after `graded_until`.
@@ -79,20 +82,28 @@ def write_cases(
     calendar = _Calendar(inspection, graded_until)
     audits: list[Audit] = []
     findings: list[Finding] = []
+    answers: list[IndicatorAnswer] = []
     for number, (case, row) in enumerate(zip(cases, rows, strict=True)):
         if row.force_grade:
-            audits.append(
-                _audit(case, Side.FORCE, methodology.grades[row.force_grade], row.force_draft,
-                       auditors.force, calendar.force(number), texts, row.area)
-            )  # fmt: skip
+            grade = methodology.grades[row.force_grade]
+            details = _details(case, grade, methodology, number + 1)
+            audit = _audit(case, Side.FORCE, grade, row.force_draft, auditors.force,
+                           calendar.force(number), texts, row.area, details)  # fmt: skip
+            audits.append(audit)
+            answers += _answers(audit, details) if with_answers else []
         if row.inspectorate_grade:
             grade = methodology.grades[row.inspectorate_grade]
-            audit = _audit(case, Side.INSPECTORATE, grade, row.inspectorate_draft,
-                           _inspector(auditors, number), calendar.inspectorate(number), texts, row.area)  # fmt: skip
+            details = _details(case, grade, methodology, number)
+            audit = _audit(case, Side.INSPECTORATE, grade, row.inspectorate_draft, _inspector(auditors, number),
+                           calendar.inspectorate(number), texts, row.area, details)  # fmt: skip
             audits.append(audit)
-            findings += _findings(audit, grade, row.area, methodology, texts, findings_per_audit)
+            answers += _answers(audit, details) if with_answers else []
+            findings += _findings(
+                audit, grade, row.area, methodology, texts, findings_per_audit, details
+            )
     Audit.objects.bulk_create(audits, batch_size=BATCH)
     Finding.objects.bulk_create(findings, batch_size=BATCH)
+    IndicatorAnswer.objects.bulk_create(answers, batch_size=BATCH)
     return cases
 
 
@@ -126,6 +137,7 @@ def _audit(
     moment: datetime.datetime,
     texts: Texts,
     area: str,
+    details: Details,
 ) -> Audit:
     return Audit(
         case=case,
@@ -136,6 +148,9 @@ def _audit(
         grade=grade,
         final_grade=None if draft else grade,
         reason=texts.reason(area, grade.colour_role),
+        timeline=details.timeline(),
+        people=details.people(),
+        facts=details.facts(),
         version=1,
         updated_by=by,
         submitted_by=None if draft else by,
@@ -144,8 +159,34 @@ def _audit(
     )
 
 
+def _details(case: CaseFile, grade: Grade, methodology: Methodology, number: int) -> Details:
+    assert case.opened_on
+    return Details(
+        parts_of(methodology.framework), case.area_id, case.opened_on, grade.colour_role, number
+    )
+
+
+def _answers(audit: Audit, details: Details) -> list[IndicatorAnswer]:
+    return [
+        IndicatorAnswer(
+            audit=audit,
+            framework_id=audit.framework_id,
+            indicator=indicator,
+            answer=answer,
+            note=note,
+        )
+        for indicator, answer, note in details.answers()
+    ]
+
+
 def _findings(
-    audit: Audit, grade: Grade, area: str, methodology: Methodology, texts: Texts, number: int
+    audit: Audit,
+    grade: Grade,
+    area: str,
+    methodology: Methodology,
+    texts: Texts,
+    number: int,
+    details: Details,
 ) -> list[Finding]:
     themes = [code for code in texts.themes(area) if code in methodology.themes]
     return [
@@ -153,7 +194,10 @@ def _findings(
             audit=audit,
             framework_id=audit.framework_id,
             theme=methodology.themes[theme],
+            kind=details.kind,
             text=texts.finding(theme, grade.colour_role),
+            key=f"demo-{place}",
+            position=place,
         )
-        for theme in themes[:number]
+        for place, theme in enumerate(themes[:number])
     ]

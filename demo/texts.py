@@ -14,7 +14,7 @@ from inspections.models import ColourRole
 DATA = Path(__file__).parent / "data"
 
 # Three moods serve every scale: a framework says by its colour roles which grades are the good and the poor ones.
-_MOOD = {
+MOODS = {
     ColourRole.STRONG.value: "strong",
     ColourRole.SOUND.value: "strong",
     ColourRole.WEAK.value: "weak",
@@ -48,7 +48,7 @@ class Texts:
 
     def reason(self, area: str, colour_role: str) -> str:
         """Why a case of this area got a grade of this colour role."""
-        mood = _MOOD[colour_role]
+        mood = MOODS[colour_role]
         return self._next(self._topics[area][mood], "reason", area, mood)
 
     def themes(self, area: str) -> list[str]:
@@ -58,7 +58,7 @@ class Texts:
 
     def finding(self, theme: str, colour_role: str) -> str:
         """What was found under this theme in a case with a grade of this colour role."""
-        mood = _MOOD[colour_role]
+        mood = MOODS[colour_role]
         return self._next(self._findings[theme][mood], "finding", theme, mood)
 
     def _next(self, pool: list[str], *key: str) -> str:

@@ -484,4 +484,4 @@ def test_after_submission_the_case_shows_all_that_both_audits_say(place):
         "Level of risk High",
     ):
         assert words_shown in text, words_shown
-    assert text.count("Differs") == 2  # the grade, and the first indicator
+    assert text.count("Differs") == 3  # both grades, and the first indicator
