@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import ForceViewSet, MeView
 from cases.api import AuditViewSet, CaseViewSet, FiguresView, NewCasesView, NewCaseView
+from cases.api_figures import AgreementView, TallyView
 from cases.api_referrals import NewReferralView, ReferralViewSet
 from config.api import not_found
 from inspections.api import DeadlineViewSet, FrameworkViewSet, InspectionViewSet
@@ -35,6 +36,12 @@ urlpatterns = [
     ),
     path("cases/<int:pk>/referrals/", NewReferralView.as_view(), name="api-cases-referrals"),
     path("inspections/<int:pk>/figures/", FiguresView.as_view(), name="api-inspections-figures"),
+    path("inspections/<int:pk>/tally/", TallyView.as_view(), name="api-inspections-tally"),
+    path(
+        "inspections/<int:pk>/agreement/",
+        AgreementView.as_view(),
+        name="api-inspections-agreement",
+    ),
     path("", include(router.urls)),
     re_path("", not_found, name="api-not-found"),
 ]
