@@ -55,8 +55,23 @@ def test_an_assessor_adds_a_case_to_the_sample(sampling, api):
 def test_an_inspector_selects_a_case_in_fieldwork(api):
     inspector = make_user()
     inspection = make_inspection(Stage.FIELDWORK, team=[inspector])
-    response = api(inspector).post(one(inspection), {"reference": "S-1", "area": "beta"})
+    case = {"reference": "S-1", "area": "beta", "selection_reason": "It was closed in a week."}
+    response = api(inspector).post(one(inspection), case)
     assert response.json()["route"] == "selected"
+    assert response.json()["selection_reason"] == "It was closed in a week."
+    rows = [{"reference": "S-2", "area": "beta"}, {**case, "reference": "S-3"}]
+    assert api(inspector).post(many(inspection), {"cases": rows}).status_code == 201
+    reasons = CaseFile.objects.order_by("reference").values_list("selection_reason", flat=True)
+    assert list(reasons) == [case["selection_reason"], "", case["selection_reason"]]
+
+
+def test_the_force_gives_no_reason_for_a_selection(sampling, api):
+    assessor, inspection = sampling
+    response = api(assessor).post(
+        one(inspection), {"reference": "S-1", "area": "beta", "selection_reason": "Because."}
+    )
+    assert response.status_code == 400
+    assert "selection_reason" in response.json()["errors"]
 
 
 def test_a_case_that_is_wrong_says_what_is_wrong_at_the_field(sampling, api):
