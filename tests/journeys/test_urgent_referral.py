@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Role
 from cases.models import UrgentReferral
@@ -91,7 +92,8 @@ def test_it_is_referred_mailed_acknowledged_and_answered(people, mail_server):
         assert secret not in mail.as_string()
 
     force_lead = people("force.lead")
-    force_lead.reads("Acknowledge the urgent referral of case NM-001", "in 3 hours")
+    due = timezone.localtime(UrgentReferral.objects.get().acknowledge_by)
+    force_lead.reads("Acknowledge the urgent referral of case NM-001", f"{due:%H:%M}")
     force_lead.open(link_in(mail))
     force_lead.reads(CONCERN, MUST_ACT, "NM-001")
     force_lead.press("Acknowledge that you have this")
