@@ -58,7 +58,7 @@ def refers(inspector, reference):
     inspector.fill("What is feared?", CONCERN)
     inspector.fill("Who must act?", MUST_ACT)
     inspector.press("Send to the force now")
-    inspector.reads("The case is referred.", "Not acknowledged", CONCERN)
+    inspector.reads("The case is referred.", "Open", CONCERN)
 
 
 def opens_the_cases(person):
@@ -130,5 +130,5 @@ def test_what_nobody_answers_climbs_to_the_manager(people, mail_server, celery_w
     manager = people("manager")
     manager.reads("Northmoor Police has not answered the urgent referral of case NM-002", "overdue")
     manager.follow("Northmoor Police has not answered", exact=False)
-    manager.reads(CONCERN, "Not acknowledged", "overdue, was due")
+    manager.reads(CONCERN, "Open", "overdue, was due")
     assert UrgentReferral.objects.open().count() == 1
