@@ -33,12 +33,12 @@ def describe(inspection: Inspection, names: Iterable[str], user: User) -> Descri
             pk__in=wanted, case__inspection=inspection
         ):
             found[f"referral {referral.pk}"] = (_("Urgent referral"), referral.get_absolute_url())
-    if wanted := numbers(names, "theme"):
+    if wanted := numbers(names, "common theme"):
         for theme in CommonTheme.objects.visible_to(user).filter(
             pk__in=wanted, inspection=inspection
         ):
             address = reverse("cases:common_themes", args=[inspection.pk])
-            found[f"theme {theme.pk}"] = (_("Common theme"), address)
+            found[f"common theme {theme.pk}"] = (_("Common theme"), address)
     if wanted := numbers(names, "deadline"):
         for deadline in Deadline.objects.visible_to(user).filter(
             pk__in=wanted, inspection=inspection

@@ -54,7 +54,7 @@ def titles(inspection: Inspection, names: Iterable[str], user: User) -> dict[str
 
 def numbers(names: Iterable[str], kind: str) -> set[int]:
     """Return the keys of the places in `names` that are of one kind: {12} for “case 12” and the kind “case”."""
-    parts = [name.split(" ") for name in names]
+    parts = [name.rsplit(" ", 1) for name in names]
     return {
         int(part[1]) for part in parts if len(part) == 2 and part[0] == kind and part[1].isdecimal()
     }

@@ -22,8 +22,11 @@ _DATE = (
     rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?{_MONTH},?\s{{1,3}}\d{{2,4}})\b"
 )
+_AGES = (
+    r"\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty"
+)
 _CAPITAL = r"[A-Z][\w'’]{0,20}"
-_LOWER_OR_CAPITAL = r"[A-Za-z][\w'’]{0,20}"
 
 
 def _either(name: str) -> str:
@@ -125,7 +128,7 @@ SHAPES: list[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (
         Kind.BIRTH,
         re.compile(
-            rf"\b(?:turn(?:s|ed)|became|becomes)\s(?:[a-z]{{3,9}}|\d{{1,2}})\son\s(?:the\s)?(?P<it>{_DATE})",
+            rf"\b(?:turn(?:s|ed)|became|becomes)\s(?:{_AGES})\son\s(?:the\s)?(?P<it>{_DATE})",
             re.ASCII | re.IGNORECASE,
         ),
         _always,

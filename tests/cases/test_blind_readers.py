@@ -26,18 +26,14 @@ from cases.models import (
     UrgentReferral,
 )
 from inspections.models import Side, TeamMember
-from tests.generated.routes import routes
+from tests.support.addresses import addresses
 from tests.support.factories import make_audit, make_case, make_user
 
 SECRET = "Zanzibar-lighthouse"
 OTHER = "Aral-ferry"
-UNSTEADY = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]*"|value="[0-9a-f]{16}"|\d\d:\d\d(:\d\d)?')
-# what a list can be asked for beside the grades: where an answer may depend on an audit
-LIST_QUERIES = [
-    *(f"sort={key}" for key in ("grade", "-grade", "force_grade", "state", "difference")),
-    *(f"state={state}" for state in ("not_graded", "draft", "submitted", "moderated")),
-    *("disagreement=force", "disagreement=reading", f"q={SECRET}", f"q={OTHER}"),
-]
+UNSTEADY = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]*"|value="[0-9a-f]{16}"|\d\d:\d\d(:\d\d)?'
+)
 
 
 @pytest.fixture
@@ -116,48 +112,11 @@ def confirm(audit):
     )
 
 
-def addresses(case):
-    """Every address about this case or its inspection, and the list by everything that it can be asked for."""
-    inspection = case.inspection
-    hidden = Audit.objects.main().get(case=case, side=Side.INSPECTORATE)
-    known = {
-        "inspections": inspection.pk,
-        "cases": case.pk,
-        "audits": hidden.pk,
-        "frameworks": inspection.framework_id,
-        "forces": inspection.force_id,
-    }
-    found = []
-    for route in routes():
-        if route.is_admin or route.is_sign_in or "logout" in route.name:
-            continue
-        nouns = {name: route.noun_before(name) for name in route.arguments}
-        if "template." in route.template:
-            known["template"] = "csv"
-        kinds = {"slug": "csv", "kind": "csv", "format": "json"}
-        values = {name: known.get(noun, kinds.get(name)) for name, noun in nouns.items()}
-        if None not in values.values():
-            found.append(route.path(values))
-    codes = [grade.code for grade in inspection.framework.grades.all()]
-    indicator = case.area.indicators.first().code
-    queries = LIST_QUERIES + [
-        f"{side}={code}" for side in ("grade", "force_grade") for code in codes
-    ]
-    queries += [f"indicator={indicator}&answer={answer}" for answer in Answer.values]
-    pages = ["cases:list", "cases:export_csv", "cases:moderation"]
-    pages = [reverse(name, args=[inspection.pk]) for name in pages if name != "cases:export_csv"]
-    found += [f"{page}?{query}" for page in pages for query in queries]
-    api = f"/api/v1/audits/?case={case.pk}"
-    found += [f"{api}&grade={code}" for code in codes]
-    found += [f"{api}&side=force", f"{api}&status=submitted", f"{api}&status=moderated"]
-    return found
-
-
 def fetch(client, user, case):
     """Return what `user` gets at every address that answers."""
     client.force_login(user)
     answers = {}
-    for address in addresses(case):
+    for address in addresses(case, words=[SECRET, OTHER]):
         response = client.get(address)
         if response.status_code not in (404, 405):
             answers[address] = f"{response.status_code} {steady(response, address)}"

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from accounts.models import Role
 from cases import personal_data
-from cases.models import ConfirmedFragment
+from cases.models import CommonTheme, ConfirmedFragment, FindingKind
 from cases.personal_data import Place
-from inspections.models import Side, Stage
-from tests.support.factories import make_audit, make_case, make_user
+from inspections import dates, free_text
+from inspections.models import DeadlineKind, Side, Stage
+from tests.support.factories import make_audit, make_case, make_recommendation, make_user
 
 
 def text(response):
@@ -23,6 +24,15 @@ def text(response):
 
 def address(inspection):
     return reverse("cases:confirmed", args=[inspection.pk])
+
+
+def make_common_theme(inspection):
+    return CommonTheme.objects.create(
+        inspection=inspection,
+        framework_id=inspection.framework_id,
+        kind=FindingKind.STRENGTH,
+        title="Seen at once",
+    )
 
 
 def confirm(where, by, words="Her mother Karen", reason="A charity"):
@@ -125,3 +135,35 @@ def test_the_outline_of_the_report_says_how_many_to_read(client, place):
     outline = client.get(reverse("reports:outline", args=[inspection.pk]))
     assert "1 text was confirmed as not personal data" in text(outline)
     assert address(inspection) in outline.content.decode()
+
+
+def test_every_kind_of_place_has_a_title_and_a_page(client, place):
+    """A place that no app describes would never be listed, so that nobody would look at what was confirmed there."""
+    inspection = place.at(Stage.DRAFTING)
+    case = make_case(inspection)
+    audit = make_audit(case)
+    theme = make_common_theme(inspection)
+    recommendation = make_recommendation(inspection)
+    deadline = inspection.deadlines.create(
+        kind=DeadlineKind.FOLLOW_UP,
+        label="Action plan",
+        responsible=Side.FORCE,
+        due_on=dates.today(),
+        first_due_on=dates.today(),
+        follow_up_rule=inspection.framework.follow_up_rules.first(),
+    )
+    names = [
+        f"case {case.pk}",
+        f"audit {audit.pk}",
+        f"common theme {theme.pk}",
+        f"recommendation {recommendation.pk}",
+        f"progress {recommendation.pk}",
+        f"deadline {deadline.pk}",
+        *("section summary", "sample", "stage"),
+    ]
+    found = free_text.titles(inspection, names, place.lead)
+    assert set(found) == set(names)
+    client.force_login(place.lead)
+    for title, url in found.values():
+        assert title
+        assert client.get(url).status_code == 200, url
