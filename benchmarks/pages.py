@@ -66,22 +66,36 @@ class SaveGrade(Page):
         super().__post_init__()
         framework = self.world.inspection.framework
         self.grade = framework.grades.all()[0].code
-        self.theme = framework.themes.all()[0].code
-        self.cases: Iterator[int] = self._ungraded()
+        self.themes = [theme.code for theme in framework.themes.all()[:3]]
+        self.indicators: dict[int, list[str]] = {}
+        for area, code in framework.indicators.values_list("area", "code"):
+            self.indicators.setdefault(area, []).append(code)
+        self.cases: Iterator[tuple[int, int]] = self._ungraded()
 
     def ask(self) -> Response:
+        case, area = next(self.cases)
         return self._checked(
-            self.client.post(
-                reverse("cases:audit", args=[next(self.cases)]),
-                {
-                    "version": "0",
-                    "grade": self.grade,
-                    "reason": "Risk was recognised early, and the record shows why each decision was made.",
-                    f"finding-{self.theme}": "Leaders had made sure that the team was trained.",
-                    "action": "submit",
-                },
-            )
+            self.client.post(reverse("cases:audit", args=[case]), self._form(area))
         )
+
+    def _form(self, area: int) -> dict[str, str]:
+        """An answer to each indicator of the area, three findings, grade and reason."""
+        form = {
+            "version": "0",
+            "grade": self.grade,
+            "reason": "Risk was recognised early, and the record shows why each decision was made.",
+            "action": "submit",
+        }
+        form |= {f"answer-{code}": "partly" for code in self.indicators[area]}
+        for number, theme in enumerate(self.themes):
+            parts = {
+                "key": f"finding{number}",
+                "theme": theme,
+                "kind": "strength",
+                "text": "Leaders had made sure that the team was trained.",
+            }
+            form |= {f"finding-{number}-{part}": value for part, value in parts.items()}
+        return form
 
     def floor(self, shown: int) -> Response:
         return self._checked(self.client.post(self.floor_address(1)))
@@ -89,10 +103,10 @@ class SaveGrade(Page):
     def shown(self, response: Response) -> int:
         return 1
 
-    def _ungraded(self) -> Iterator[int]:
+    def _ungraded(self) -> Iterator[tuple[int, int]]:
         ours = Audit.objects.filter(case=OuterRef("pk"), side=Side.INSPECTORATE)
         cases = CaseFile.objects.filter(~Exists(ours), inspection=self.world.inspection)
-        return iter(list(cases.order_by("pk").values_list("pk", flat=True)))
+        return iter(list(cases.order_by("pk").values_list("pk", "area")))
 
 
 def _case_lists(world: World) -> list[Page]:
@@ -116,7 +130,7 @@ def _case_lists(world: World) -> list[Page]:
 def pages(world: World) -> list[Page]:
     """Return every page to measure, in the order of the report."""
     inspection = world.inspection
-    waiting = next(SaveGrade("save_grade", world.inspector, "", world, 302).cases)
+    waiting = next(SaveGrade("save_grade", world.inspector, "", world, 302).cases)[0]
     return [
         Page("home", world.inspector, reverse("home"), world),
         *_case_lists(world),

@@ -198,7 +198,9 @@ def submits_as_inspector(inspector: Person, inspection: str, case: Case) -> None
 
 
 def _writes_the_audit(somebody: Person, grade: str, reason: str, finding: str) -> None:
-    somebody.fill("First contact", finding)
+    somebody.select("Theme", "First contact")
+    somebody.select("Kind", "Strength")
+    somebody.fill("What was found", finding)
     somebody.choose(grade)
     somebody.fill("Reason for the grade", reason)
 

@@ -45,12 +45,21 @@ def test_an_inspector_grades_a_case(signed_in):
     somebody.open(f"/cases/{case.pk}/audit/")
     somebody.press("Submit")
     somebody.reads("There is a problem", "Select a grade", "Enter the reason for the grade")
-    somebody.fill("Theme alpha", "The log is complete.")
+    _finds(somebody, 0, "Strength", "The log is complete.")
+    somebody.press("Add another finding")
+    _finds(somebody, 1, "Weakness", "Nobody called back.")
+    somebody.press("Add another event")
+    somebody.page.get_by_label("What happened").nth(0).fill("Report")
+    for part, number in (("Day", "3"), ("Month", "2"), ("Year", "2026")):
+        somebody.page.get_by_label(part, exact=True).nth(0).fill(number)
+    somebody.page.get_by_role("radiogroup").nth(0).get_by_label("Not recorded").check()
     somebody.choose("Fair")
     somebody.fill("Reason for the grade", "Help came late.")
     somebody.press("Save draft")
     somebody.reads(f"The draft of {case.reference} is saved.")
     assert somebody.page.get_by_label("Fair", exact=True).is_checked()
+    assert somebody.page.get_by_label("Remove this finding").count() == 3  # the last is empty
+    somebody.page.get_by_label("Remove this finding").nth(1).check()
     somebody.press("Submit")
     somebody.reads(f"The audit of {case.reference} is submitted.", "The log is complete.")
     somebody.press("Next case")
@@ -58,9 +67,20 @@ def test_an_inspector_grades_a_case(signed_in):
     audit = Audit.objects.get(case=case, side=Side.INSPECTORATE)
     assert (audit.status, audit.grade.code) == (AuditStatus.SUBMITTED, "fair")
     assert audit.reason == "Help came late."
+    assert [row.text for row in audit.findings.all()] == ["The log is complete."]
+    assert audit.timeline[0]["on"] == "2026-02-03"
+    assert audit.answers.get().answer == "not_recorded"
 
 
-def test_two_inspectors_who_save_the_same_audit_see_both_texts(signed_in):
+def _finds(somebody, number, kind, text):
+    """Write into the finding with that number, from 0."""
+    page = somebody.page
+    page.get_by_label("Theme", exact=True).nth(number).select_option(label="Theme alpha")
+    page.get_by_label("Kind", exact=True).nth(number).select_option(label=kind)
+    page.get_by_label("What was found", exact=True).nth(number).fill(text)
+
+
+def test_the_second_of_two_inspectors_chooses_whose_text_stays(signed_in):
     first, second = make_user(Role.INSPECTOR), make_user(Role.INSPECTOR)
     case = make_case(make_inspection(Stage.FIELDWORK, team=[first, second]))
     people = [signed_in(first), signed_in(second)]
@@ -71,10 +91,12 @@ def test_two_inspectors_who_save_the_same_audit_see_both_texts(signed_in):
     people[1].fill("Reason for the grade", "The second one's words.")
     people[1].press("Save draft", expects=409)
     people[1].reads("The first one's words.", "Yours is not saved yet")
-    assert (
-        people[1].page.get_by_label("Reason for the grade").input_value()
-        == "The second one's words."
-    )
+    people[1].press("Save what I chose", expects=409)
+    people[1].reads("There is a problem", "Choose one version: Reason for the grade")
+    people[1].page.get_by_role("group", name="Reason for the grade").get_by_label("Yours").check()
+    people[1].press("Save what I chose")
+    people[1].reads("is saved.")
+    assert Audit.objects.get().reason == "The second one's words."
 
 
 def test_a_force_assessor_imports_cases(signed_in):
