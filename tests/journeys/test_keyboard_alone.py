@@ -44,7 +44,7 @@ def test_an_inspector_signs_in_grades_a_case_and_submits_it(page, live_server):
     person.press("ArrowDown", "ArrowDown")
     person.tab_to("Reason for the grade")
     person.write("Risk was missed twice.")
-    person.tab_to("Save")
+    person.tab_to("Save draft")
     person.land("Audit of case CASE-1")
     assert page.get_by_label("Bad", exact=True).is_checked()
 
