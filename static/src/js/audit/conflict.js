@@ -47,7 +47,7 @@ export function wordsOfPart (label, text) {
 }
 
 function opened (form, name, values) {
-  document.querySelector('[data-dispute]')?.remove()
+  for (const old of document.querySelectorAll('[data-dispute], [data-restored]')) old.remove()
   const panel = document.createElement('div')
   panel.dataset.dispute = ''
   panel.append(words(name, values))

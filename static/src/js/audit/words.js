@@ -47,7 +47,7 @@ function squeezed (text) {
 
 // What a control is called: the name of its group where it is one of several.
 export function labelOf (control) {
-  const named = control.closest('[data-label]')?.dataset.label
+  const named = control.closest('[data-label]:not([data-rows])')?.dataset.label
   if (named) return named
   const isChoice = control.type === 'radio' || control.type === 'checkbox'
   const group = isChoice && control.closest('fieldset, [role=radiogroup]')
