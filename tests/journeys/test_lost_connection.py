@@ -133,7 +133,8 @@ def test_somebody_who_saved_meanwhile_is_not_overwritten_by_kept_words(tab, case
     tab.open()  # whoever does not choose is asked again
     tab.sees(tab.page.locator("[data-dispute]"), "Written on the train.")
     assert (reason(), tab.kept) == ("Written in the office.", 1)
-    tab.page.get_by_label("Yours, not saved").check()
+    part = tab.page.get_by_role("group", name="Reason for the grade")
+    part.get_by_label("Yours, not saved").check()
     tab.page.get_by_role("button", name="Save what I chose").click()
     arrives("Written on the train.")
     tab.keeps_nothing()
@@ -178,6 +179,15 @@ def test_signing_out_first_saves_what_is_unsent(tab):
     tab.page.wait_for_url("**/login/**")
     assert reason() == "Written in haste."
     tab.keeps_nothing()
+
+
+def test_nobody_is_signed_out_and_loses_words_while_there_is_no_connection(tab):
+    lose_the_connection_while_writing(tab, "Written on the train.")
+    tab.page.get_by_role("button", name="Sign out").click()
+    tab.sees(tab.page.locator("[data-kept-words]"), "Assay cannot sign you out now")
+    assert tab.kept == 1
+    tab.offline(False)
+    arrives("Written on the train.")
 
 
 def test_somebody_whose_session_ended_signs_in_again_in_another_tab_and_goes_on(tab):

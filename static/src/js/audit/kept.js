@@ -32,6 +32,10 @@ export function lookAfterKeptWords () {
 function guard (form) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
+    if (!navigator.onLine) {
+      document.querySelector('[data-kept-words]').replaceChildren(words('kept-no-sign-out'))
+      return
+    }
     const isAsked = 'asked' in form.dataset
     if (!isAsked) await Promise.race([lastWords(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS))])
     if (keptBy(user).length && !isAsked) {
