@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Force, LocalAuthority, PolicingArea, User
 from demo import source
 from demo.casework import Auditors, Methodology, at, write_cases
+from demo.readings import write_readings
 from demo.referrals import write_referrals
 from demo.sample import assign_cases, draw_sample
 from demo.source import InspectionFacts
@@ -180,6 +181,7 @@ class _Inspections:
             write_referrals(inspection, facts, self.people, self.today)
             if reached == Stage.FIELDWORK.position:
                 assign_cases(inspection, lead)
+                write_readings(inspection, lead, self.manager, self.people, self.texts)
         else:
             self._begin_fieldwork_without_cases(inspection, facts)
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Force, Role, User
-from cases import draws, queue
+from cases import calibration, draws, moderation, queue, readings
 from cases.models import Audit, CaseFile, SampleDraw
 from demo.loader import load_demo
 from inspections import deadlines, stages
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 
 DEMO_PEOPLE = {
     "inspector": (Role.INSPECTOR, None),
+    "second.inspector": (Role.INSPECTOR, None),
+    "third.inspector": (Role.INSPECTOR, None),
     "lead": (Role.LEAD_INSPECTOR, None),
     "manager": (Role.MANAGER, None),
     "admin": (Role.ADMINISTRATOR, None),
@@ -70,8 +72,8 @@ def test_an_inspection_is_in_the_middle_of_its_fieldwork_today(demo):
     assert inspection.cases.count() == 33
     audits = Audit.objects.filter(case__inspection=inspection)
     assert audits.submitted().filter(side=Side.FORCE).count() == 33
-    assert audits.submitted().filter(side=Side.INSPECTORATE).count() == 17
-    assert audits.filter(side=Side.INSPECTORATE, status="draft").count() == 3
+    assert audits.main().submitted().filter(side=Side.INSPECTORATE).count() == 17
+    assert audits.main().filter(side=Side.INSPECTORATE, status="draft").count() == 3
 
 
 def test_its_sample_holds_the_framework_quota_of_each_area(demo):
@@ -161,3 +163,16 @@ def test_every_move_on_from_a_demo_stage_is_possible_or_says_why_not(demo):
             assert all(
                 isinstance(reason, str) for reason in stages.reasons_against(inspection, transition)
             )
+
+
+def test_the_demo_shows_a_settled_grade_a_reading_that_disagrees_one_owed_and_a_calibration(demo):
+    inspection = in_fieldwork()
+    lead = User.objects.get(email="lead@assay.example")
+    counts = moderation.counts(inspection, lead)
+    assert counts.settled == 1
+    assert counts.reading == 1
+    assert readings.under_way(inspection).count() == 1
+    [case] = calibration.calibrated(inspection, lead)
+    spread = calibration.spread(case, lead)
+    assert spread is not None
+    assert spread.steps == 1

@@ -56,6 +56,13 @@ class Person:
         self.page.goto(path if path.startswith("http") else f"{self.address}{path}")
         self._landed()
 
+    def fetch(self, paths: list[str]) -> dict[str, str]:
+        """Let the browser ask for `paths` as a script of the page would, and return what it is told, errors and all."""
+        ask = "path => fetch(path).then(answer => answer.text())"
+        told = {path: self.page.evaluate(ask, path) for path in paths}
+        self._broken.clear()
+        return told
+
     def follow(self, text: str, *, exact: bool = True) -> None:
         """Follow the first link that is called `text`, and land on its page."""
         follow(self.page.get_by_role("main").get_by_role("link", name=text, exact=exact).first)
