@@ -52,9 +52,7 @@ def cells(inspection: Inspection, user: User, blind: list[int]) -> list[Cell]:
     """
     found = _kinds(GradeCount.objects.visible_to(user).filter(inspection=inspection))
     if blind:
-        for kind, cases in _kinds_of(CaseFile.objects.filter(pk__in=blind)).items():
-            found[kind] -= cases
-            found[kind._replace(ours=None, theirs=None, opened=False)] += cases
+        _hide(found, CaseFile.objects.filter(pk__in=blind))
     knows_ours = user.is_inspectorate or inspection.force_sees_findings
     return _as_cells(found, knows_ours=knows_ours, knows_theirs=user.is_force)
 
@@ -62,9 +60,14 @@ def cells(inspection: Inspection, user: User, blind: list[int]) -> list[Cell]:
 def all_cells(inspection: Inspection) -> list[Cell]:
     """Return all cases of `inspection` by what is submitted, as a report counts them.
 
-    The force's grades are those of cases that the inspectorate has submitted. Whoever shows it decides for whom.
+    The force's grades are those of cases that the inspectorate has submitted. Cases that anybody has yet to read blind
+    count as not graded: all of the team reads drafts, and no such case leaves fieldwork. Whoever shows it decides for
+    whom.
     """
     found = _kinds(GradeCount.objects.filter(inspection=inspection))
+    owed = Audit.objects.filter(case__inspection=inspection, first_submitted_at__isnull=True)
+    owed = owed.exclude(reading=Reading.MAIN)
+    _hide(found, CaseFile.objects.filter(pk__in=owed.values("case")))
     return _as_cells(found, knows_ours=True, knows_theirs=False)
 
 
@@ -98,6 +101,13 @@ def blind_cases(inspection: Inspection, user: User) -> list[int]:
         return []
     owed = Audit.objects.unfinished_readings_of(user).filter(case__inspection=inspection)
     return list(owed.values_list("case", flat=True))
+
+
+def _hide(found: Counter[_Kind], cases: CaseFileQuerySet) -> None:
+    """Count `cases` as if nobody had graded them."""
+    for kind, number in _kinds_of(cases).items():
+        found[kind] -= number
+        found[kind._replace(ours=None, theirs=None, opened=False)] += number
 
 
 def _kinds(counts: object) -> Counter[_Kind]:
