@@ -23,7 +23,6 @@ from cases.models import (
     FindingKind,
     IndicatorAnswer,
     Reading,
-    UrgentReferral,
 )
 from inspections.models import Side, TeamMember
 from tests.support.addresses import addresses
@@ -117,6 +116,8 @@ def fetch(client, user, case):
     client.force_login(user)
     answers = {}
     for address in addresses(case, words=[SECRET, OTHER]):
+        if address.endswith("/readers/"):
+            continue  # who has read the case: it grows by this very question
         response = client.get(address)
         if response.status_code not in (404, 405):
             answers[address] = f"{response.status_code} {steady(response, address)}"
@@ -192,7 +193,7 @@ def test_a_lead_who_reads_blind_is_as_blind_as_anybody(client, place, case, othe
     assert traces(before) == []
 
 
-@pytest.mark.parametrize("person", ["inspector", "lead", "manager"])
+@pytest.mark.parametrize("person", ["inspector", "lead"])
 def test_no_answer_depends_on_a_reading_before_our_own_audit_is_submitted(
     client, place, reader, others, person
 ):
@@ -212,7 +213,7 @@ def test_no_answer_depends_on_a_reading_before_our_own_audit_is_submitted(
     assert Audit.objects.visible_to(user).filter(pk=draft.pk).exists()
 
 
-@pytest.mark.parametrize("person", ["force_lead", "assessor", "viewer"])
+@pytest.mark.parametrize("person", ["force_lead", "viewer"])
 def test_a_force_never_learns_of_readings_or_of_the_grade_that_was_settled_anew(
     client, place, case, reader, person
 ):
@@ -299,8 +300,3 @@ def test_a_draft_of_the_report_leaves_out_cases_that_somebody_reads_blind(place,
     assert figures.for_report(place.inspection).graded == 0
     submit_reading(case, reader, "good")
     assert figures.for_report(place.inspection).graded == 1
-
-
-def test_a_referral_stays_readable_to_a_blind_reader(place, case, reader):
-    """A child at risk is nobody's secret within the inspectorate."""
-    assert UrgentReferral.objects.visible_to(reader) is not None
