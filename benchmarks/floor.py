@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,10 +21,10 @@ from django.urls import include, path
 
 from cases.charts import Chart, stacked_bars
 from cases.figures import GradeOfScale, Row
-from cases.models import Audit, CaseFile
+from cases.models import Audit, CaseFile, Finding, IndicatorAnswer
 from config.forms import GovForm
 from inspections import dates
-from inspections.models import ColourRole, Deadline, Indicator, Inspection
+from inspections.models import ColourRole, Deadline, Indicator, Inspection, Theme
 
 
 def _table(layout: str, columns: int, cells: str, *, filtered: bool = True) -> str:
@@ -202,10 +203,51 @@ def audit_page(request: HttpRequest, inspection: int, shown: int) -> HttpRespons
 
 
 def save_grade(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:
-    """Write one audit row, with the triggers that every write has, and go elsewhere."""
-    one = Audit.objects.filter(case__inspection=inspection).values("pk")[:1]
-    Audit.objects.filter(pk__in=one).update(version=F("version") + 1)
+    """Write the rows that a save writes (an audit, its answers, three findings) with the triggers that every write has.
+
+    Which rows these are is asked once; nothing is checked, and nobody else's changes are looked after.
+    """
+    audit = Audit.objects.filter(case__inspection=inspection, answers__isnull=False).first()
+    answers = list(IndicatorAnswer.objects.filter(audit=audit))
+    with transaction.atomic():
+        Audit.objects.filter(pk=audit.pk).update(version=F("version") + 1)
+        note = str(audit.version)
+        IndicatorAnswer.objects.bulk_create(
+            [
+                IndicatorAnswer(
+                    audit_id=row.audit_id,
+                    framework_id=row.framework_id,
+                    indicator_id=row.indicator_id,
+                    answer=row.answer,
+                    note=note,
+                )
+                for row in answers
+            ],
+            update_conflicts=True,
+            unique_fields=["audit", "indicator"],
+            update_fields=["answer", "note"],
+        )
+        Finding.objects.bulk_create(
+            [
+                Finding(
+                    audit_id=audit.pk,
+                    framework_id=audit.framework_id,
+                    theme_id=_any_theme(audit.framework_id),
+                    text=note,
+                    key=f"floor-{number}",
+                )
+                for number in range(3)
+            ],
+            update_conflicts=True,
+            unique_fields=["audit", "key"],
+            update_fields=["text"],
+        )
     return redirect("/")
+
+
+@functools.cache
+def _any_theme(framework: int) -> int:
+    return Theme.objects.filter(framework=framework).values_list("pk", flat=True)[0]
 
 
 def deadlines(request: HttpRequest, inspection: int, shown: int) -> HttpResponse:

@@ -153,14 +153,13 @@ def _disagreeing(
 ) -> CaseFileQuerySet:
     """Cases whose audits differ, both of which `user` may read: by what counts, or by what was first read."""
     ours = _readable(user, Side.INSPECTORATE).submitted()
-    others = Audit.objects.readable_by(user).submitted().filter(case=OuterRef("case"))
     if which == FORCE_DIFFERS:
-        others = others.main().filter(side=Side.FORCE)
-        differs = others.exclude(final_grade=OuterRef("final_grade"))
+        theirs = Audit.objects.readable_by(user).submitted().main().filter(side=Side.FORCE)
+        differs = theirs.exclude(final_grade=OuterRef("final_grade"))
     else:
-        others = others.filter(reading=Reading.SECOND)
-        differs = others.exclude(grade=OuterRef("grade"))
-    return cases.filter(Exists(ours.filter(Exists(differs))))
+        readings = Audit.objects.readable_by(user).submitted().filter(reading=Reading.SECOND)
+        differs = readings.exclude(grade=OuterRef("grade"))
+    return cases.filter(Exists(ours.filter(Exists(differs.filter(case=OuterRef("case"))))))
 
 
 def _urgent(
@@ -186,15 +185,14 @@ def _by_content(
     cases: CaseFileQuerySet, wanted: dict[str, Any], inspection: Inspection, user: User
 ) -> CaseFileQuerySet:
     """Narrow by what the audit of the side that the list is about holds; a common theme may come from either."""
-    audits = _readable(user, main_side(inspection, user))
-    answers = _named(wanted, indicator="indicator", answer="answer")
-    if answers:
-        part = IndicatorAnswer.objects.filter(audit=OuterRef("pk"), **answers)
-        cases = cases.filter(Exists(audits.filter(Exists(part))))
-    findings = _named(wanted, theme="theme", finding="kind")
-    if findings:
-        found = Finding.objects.filter(audit=OuterRef("pk"), **findings)
-        cases = cases.filter(Exists(audits.filter(Exists(found))))
+    for model, conditions in (
+        (IndicatorAnswer, _named(wanted, indicator="indicator", answer="answer")),
+        (Finding, _named(wanted, theme="theme", finding="kind")),
+    ):
+        if conditions:
+            part = model._default_manager.filter(audit=OuterRef("pk"), **conditions)
+            audits = _readable(user, main_side(inspection, user))
+            cases = cases.filter(Exists(audits.filter(Exists(part))))
     if wanted.get("common_theme"):
         tagged = TaggedFinding.objects.filter(
             common_theme=wanted["common_theme"], finding__audit=OuterRef("pk")

@@ -33,9 +33,10 @@ export class BulkForm {
   }
 
   change(box) {
-    if (box === this.all) for (const row of this.rows) row.checked = box.checked
-    if (box === this.everything) for (const row of this.rows) row.checked = box.checked
-    if (box !== this.everything && this.everything && !box.checked) this.everything.checked = false
+    if (box.type !== 'checkbox') return
+    const stands = box === this.all || box === this.everything // for more rows than one
+    if (stands) for (const row of this.rows) row.checked = box.checked
+    if (this.everything && !box.checked) this.everything.checked = false
     this.show()
   }
 
