@@ -1,6 +1,6 @@
 // Two people wrote the same audit: shows what differs, part by part, and puts together what the person chooses.
 import { tidy, write } from './content.js'
-import { announce, headingOf, labelOf, plainWords, shown, shownRow, words } from './words.js'
+import { announce, headingOf, labelOf, nameOf, plainWords, shown, shownRow, wholeOf, words } from './words.js'
 
 const THEIRS = 'theirs'
 const MINE = 'mine'
@@ -86,11 +86,10 @@ function differences (form, contents) {
     const likely = of === ours ? THEIRS : of === yours ? MINE : ''
     parts.push({ label, mine: show(versions[1]), theirs: show(versions[2]), likely, take })
   }
-  for (const name of namesIn(form, mine.fields, theirs.fields)) {
-    const control = [...form.elements].find((one) => one.name === name)
-    note(control ? labelOf(control) : name, [base, mine, theirs].map((content) => content.fields[name] ?? []),
-      (values) => shown(form, name, values),
-      (content) => { content.fields[name] = mine.fields[name] ?? [] })
+  for (const { label, names } of groupsIn(form, mine.fields, theirs.fields)) {
+    note(label, [base, mine, theirs].map((content) => names.map((name) => content.fields[name] ?? [])),
+      (values) => names.map((name, index) => shown(form, name, values[index])).filter(Boolean).join(' '),
+      (content) => { for (const name of names) content.fields[name] = mine.fields[name] ?? [] })
   }
   for (const kind of Object.keys({ ...theirs.rows, ...mine.rows })) {
     const [of, ours, yours] = [base, mine, theirs].map((content) => content.rows[kind] ?? [])
@@ -120,9 +119,15 @@ function replaced (rows, key, row) {
   return at < 0 ? [...others, row] : rows.map((one, index) => (index === at ? row : one))
 }
 
-// Names in the order of the form.
-function namesIn (form, ...maps) {
-  const names = new Set(maps.flatMap((map) => Object.keys(map)))
-  const inOrder = [...new Set([...form.elements].map((control) => control.name))].filter((name) => names.has(name))
-  return [...inOrder, ...[...names].filter((name) => !inOrder.includes(name))]
+// Names in the order of the form; those of one whole (day, month, year, time) together.
+function groupsIn (form, ...maps) {
+  const open = new Set(maps.flatMap((map) => Object.keys(map)))
+  const groups = new Map()
+  for (const control of form.elements) {
+    if (!open.delete(control.name)) continue
+    const whole = wholeOf(control)
+    const group = groups.get(whole ?? control) ?? { label: whole ? nameOf(whole) : labelOf(control), names: [] }
+    groups.set(whole ?? control, { ...group, names: [...group.names, control.name] })
+  }
+  return [...groups.values(), ...[...open].map((name) => ({ label: name, names: [name] }))]
 }

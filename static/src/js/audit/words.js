@@ -50,8 +50,19 @@ export function labelOf (control) {
   const named = control.closest('[data-label]:not([data-rows])')?.dataset.label
   if (named) return named
   const isChoice = control.type === 'radio' || control.type === 'checkbox'
-  const group = isChoice && control.closest('fieldset, [role=radiogroup]')
-  if (!group) return ownLabelOf(control)
+  const group = control.closest('fieldset, [role=radiogroup], [role=group]')
+  if (isChoice && group) return nameOf(group)
+  const whole = wholeOf(control)
+  return whole ? `${nameOf(whole)}: ${ownLabelOf(control)}` : ownLabelOf(control)
+}
+
+// The group of which a control is only a part, such as the day of a moment.
+export function wholeOf (control) {
+  const isChoice = control.type === 'radio' || control.type === 'checkbox'
+  return isChoice || control.closest('[data-row]') ? null : control.closest('fieldset')
+}
+
+export function nameOf (group) {
   const ids = group.getAttribute('aria-labelledby')?.split(' ') ?? []
   const by = ids.map((id) => document.getElementById(id)?.textContent).join(' ')
   return squeezed(group.querySelector('legend')?.textContent || by || group.getAttribute('aria-label'))
