@@ -48,6 +48,10 @@ OPEN, SETTLED = "open", "settled"
 REASON_LENGTH = 5000
 
 
+# A CaseFileQuerySet with the annotations of `with_differences`, which types cannot follow.
+Compared = Any
+
+
 class NeedsReason(DomainError):
     """A grade is settled only with a reason (rule 4)."""
 
@@ -67,12 +71,12 @@ class Counts(NamedTuple):
 # -- Which cases differ -------------------------------------------------------------------------------------------
 
 
-def differing(cases: CaseFileQuerySet) -> CaseFileQuerySet:
+def differing(cases: CaseFileQuerySet) -> Compared:
     """Return those of `cases` whose submitted audits differ, with how far: see `with_differences`."""
     return with_differences(cases).filter(steps__gt=0)
 
 
-def with_differences(cases: CaseFileQuerySet) -> CaseFileQuerySet:
+def with_differences(cases: CaseFileQuerySet) -> Compared:
     """Add to each of `cases` that the inspectorate has submitted how far its audits lie apart, in steps of the scale.
 
     `force_steps` and `reading_steps` (0 where there is nothing to compare), `steps` (the larger one), `is_settled`
@@ -119,9 +123,7 @@ def with_differences(cases: CaseFileQuerySet) -> CaseFileQuerySet:
     )
 
 
-def queue(
-    inspection: Inspection, user: User, *, kind: str = "", state: str = ""
-) -> CaseFileQuerySet:
+def queue(inspection: Inspection, user: User, *, kind: str = "", state: str = "") -> Compared:
     """Cases of `inspection` whose audits differ and both of which `user` may read, the largest difference first.
 
     `kind` is FORCE or READING, `state` OPEN or SETTLED; empty for any.
@@ -161,7 +163,7 @@ def _readable(inspection: Inspection, user: User) -> CaseFileQuerySet:
     )
 
 
-def with_readings(cases: CaseFileQuerySet) -> CaseFileQuerySet:
+def with_readings(cases: Compared) -> Compared:
     """Add what a row of the queue shows: the area and, as `second_readings`, what they gave; one query more."""
     second = (
         Audit.objects.submitted()
@@ -175,7 +177,7 @@ def with_readings(cases: CaseFileQuerySet) -> CaseFileQuerySet:
     )
 
 
-def unsettled_readings(inspection: Inspection) -> CaseFileQuerySet:
+def unsettled_readings(inspection: Inspection) -> Compared:
     """Counted cases of which a second reading disagrees with the inspectorate's audit and no lead has settled it."""
     cases = CaseFile.objects.counted().filter(inspection=inspection)
     return differing(cases).filter(reading_steps__gt=0, is_settled=False).order_by("reference")

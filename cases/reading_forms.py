@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import calibration, moderation
-from cases.forms import BIGGEST_VERSION, FreeTextForm
+from cases.forms import BIGGEST_VERSION
 from cases.readings import Candidate
 from config.forms import GovForm
+from inspections.free_text import FreeTextForm
 from inspections.models import Grade
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 from cases import calibration, grading, moderation, readings
 from cases.content import NewFinding
-from cases.models import Audit, CaseFile, CaseFileQuerySet, FindingKind
+from cases.models import Audit, CaseFile, FindingKind
 from demo.texts import Texts
 from inspections import methodology, planning
 from inspections.models import Grade, Inspection, Side
@@ -41,8 +41,8 @@ def write_readings(
     _read(calibrated, second, texts, differs=True)
 
 
-def _alike(graded: CaseFileQuerySet) -> CaseFile:
-    found = graded.filter(force_steps=0).first()
+def _alike(graded: moderation.Compared) -> CaseFile:
+    found: CaseFile | None = graded.filter(force_steps=0).first()
     assert found is not None
     return found
 

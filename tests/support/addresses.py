@@ -21,7 +21,7 @@ def addresses(case: CaseFile, *, words: list[str] | None = None) -> list[str]:
     `words` are what the lists are searched for. Addresses that only take in, or are not for everybody, are among them.
     """
     inspection = case.inspection
-    known = {
+    known: dict[str, int | str] = {
         "inspections": inspection.pk,
         "cases": case.pk,
         "frameworks": inspection.framework_id,
