@@ -59,7 +59,7 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
             return JsonResponse({"detail": _("You are signed out.")}, status=401)
         return redirect_to_login(request.get_full_path())
     try:
-        case = _case(request.user, pk)
+        case = _case(request.user, pk, saving=request.method == "POST")
         if request.method == "POST":
             return _take(request, case)
     except (PermissionDenied, Http404) as refused:
@@ -90,15 +90,18 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("accept", "").startswith("application/json")
 
 
-def _case(user: User, pk: int) -> CaseFile:
-    """Return the case if `user` may open it, with all that saving needs to know; one query."""
-    cases = CaseFile.objects.visible_to(user).select_related(
-        "area", "inspection__force", "inspection__framework"
-    )
-    case = audit_rows.with_standing(cases, grading.side_of(user), user).filter(pk=pk).first()
+def _case(user: User, pk: int, *, saving: bool) -> CaseFile:
+    """Return the case if `user` may open it, with all that the page shows or that saving needs to know; one query."""
+    cases = CaseFile.objects.visible_to(user).select_related("inspection__framework")
+    if saving:
+        cases = audit_rows.with_standing(cases, grading.side_of(user), user)
+    else:
+        cases = cases.select_related("area", "inspection__force")
+    case = cases.filter(pk=pk).first()
     if case is None:
         raise Http404
-    team.know(case.inspection, user, case.place_in_team)  # type: ignore[attr-defined]
+    if saving:
+        team.know(case.inspection, user, case.place_in_team)  # type: ignore[attr-defined]
     return case
 
 
