@@ -1,4 +1,4 @@
-"""The sizes at which pages are measured: everything ten times as much in the second; one huge inspection in the third."""
+"""The sizes of data: everything ten times as much in the second; one huge inspection in the third."""
 
 from __future__ import annotations
 

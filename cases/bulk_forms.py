@@ -45,9 +45,7 @@ class PersonForm(GovForm):
 
 
 class AssignManyForm(PersonForm):
-    person = forms.ChoiceField(
-        label=_("Who is to grade these cases?"), widget=forms.RadioSelect
-    )
+    person = forms.ChoiceField(label=_("Who is to grade these cases?"), widget=forms.RadioSelect)
     required_messages = {"person": _("Select who is to grade the cases")}
     others = [(lists.NOBODY, _("Nobody"))]
 

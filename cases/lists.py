@@ -215,6 +215,7 @@ def _readable(user: User, side: Side) -> AuditQuerySet:
 
 SHORTEST_WORD = 3  # letters; less than that is a part of a reference
 
+
 def _matching(text: str, inspection: Inspection, user: User) -> Q:
     """Cases whose reference holds `text`, or whose words, or those of an audit that `user` may read, match it.
 

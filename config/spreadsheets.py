@@ -1,6 +1,6 @@
 """Tables that leave Assay as files for a spreadsheet: CSV as a stream, and Excel workbooks.
 
-Numbers and dates are written as such. Texts are other people's: none of them becomes a formula, whatever it begins with.
+Numbers and dates are written as such. Texts are other people's: none becomes a formula, whatever it begins with.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
 # What a spreadsheet would take for a formula if a cell began with it; the last four are wide letters, which some
 # programs make narrow.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-MOST_IN_XLSX = 10_000  # rows; a workbook is made whole before it is sent, some two seconds for so many
+MOST_IN_XLSX = (
+    10_000  # rows; a workbook is made whole before it is sent, some two seconds for so many
+)
 MOST_IN_CELL = 32_767  # characters, Excel's limit
 ROWS_AT_ONCE = 200
 NARROWEST, WIDEST = 12, 60  # columns, in characters
@@ -125,7 +127,9 @@ def response(
     """Return a file of `kind` called `name`; a CSV file is sent while it is made. Raises KeyError for another kind."""
     answer: HttpResponse | StreamingHttpResponse
     if kind == CSV:
-        answer = StreamingHttpResponse(csv_lines(head, rows), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(
+            csv_lines(head, rows), content_type="text/csv; charset=utf-8"
+        )
     elif kind == XLSX:
         answer = HttpResponse(workbook(title, head, rows), content_type=XLSX_TYPE)
     else:

@@ -12,7 +12,7 @@ from config import spreadsheets
 
 
 def export(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
-    """Send what the list with the same query shows, all pages of it, as CSV or XLSX; “indicators=1” adds the answers."""
+    """Send what the list with the same query shows, all its pages, as CSV or XLSX; “indicators=1” adds the answers."""
     if kind not in spreadsheets.KINDS:
         raise Http404
     asked = asked_for(request, pk)

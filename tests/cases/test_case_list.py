@@ -178,7 +178,9 @@ def test_ten_thousand_cases_stay_quick_to_list(client, place):
         assert sum(float(each["time"]) for each in captured) < 1.0, query
     first = client.get(address(place)).content.decode()
     assert "1 to 50 of more than 1,000" in first
-    assert "951 to 1,000 of more than 1,000" in client.get(address(place, "?page=99")).content.decode()
+    assert (
+        "951 to 1,000 of more than 1,000" in client.get(address(place, "?page=99")).content.decode()
+    )
 
 
 def test_the_list_is_about_the_inspectorates_audits_once_the_force_may_read_them(place):

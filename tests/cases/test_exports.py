@@ -12,7 +12,6 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import Access
-from cases import lists
 from cases import reading_record
 from cases.models import CaseFile, IndicatorAnswer, Route
 from config import spreadsheets
@@ -71,7 +70,8 @@ def test_both_files_hold_what_the_list_shows_in_its_order(client, many, query, p
     for page in (1, 2):
         tail = query if "page=" in query else f"{query or '?'}&page={page}"
         response = client.get(
-            reverse("cases:list", args=[many.inspection.pk]) + tail.replace("page=2", f"page={page}")
+            reverse("cases:list", args=[many.inspection.pk])
+            + tail.replace("page=2", f"page={page}")
         )
         text = response.content.decode()
         references = [c.reference for c in CaseFile.objects.all() if f">{c.reference}</a>" in text]
@@ -90,7 +90,9 @@ def test_numbers_and_dates_are_real_and_words_are_those_of_the_page(client, many
     assert (row["Inspectorate"], row["Force"], row["State"]) == ("Fair", "Good", "Submitted")
     assert row["Steps between the grades"] == 1
     assert row["Date opened"].date() == dt.date(2025, 1, 2)
-    submitted = timezone.localtime(CaseFile.objects.get(reference="N-001").audits.first().submitted_at)
+    submitted = timezone.localtime(
+        CaseFile.objects.get(reference="N-001").audits.first().submitted_at
+    )
     assert row["Submitted"] == submitted.replace(tzinfo=None, second=0, microsecond=0)
     assert row["Summary"] == "Case no. 1"
     assert row["Urgent referrals"] == 0
@@ -146,7 +148,9 @@ def test_who_may_not_open_the_inspection_gets_no_file(client, place):
     assert client.get(address(place, "pdf")).status_code == 404
 
 
-def test_a_workbook_has_a_limit_and_a_sentence_says_to_take_the_csv_file(client, place, monkeypatch):
+def test_a_workbook_has_a_limit_and_a_sentence_says_to_take_the_csv_file(
+    client, place, monkeypatch
+):
     monkeypatch.setattr(spreadsheets, "MOST_IN_XLSX", 2)
     for number in range(3):
         make_case(place.inspection, reference=f"A-{number}")
@@ -176,5 +180,3 @@ def test_a_file_takes_as_many_queries_for_fifty_cases_as_for_one_and_leaves_a_tr
     assert queries() == before <= 14
     noted = Access.objects.filter(user=place.lead, subject=reading_record.EXPORT)
     assert [one.subject_id for one in noted] == [place.inspection.pk] * 3
-
-

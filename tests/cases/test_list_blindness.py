@@ -214,7 +214,8 @@ def test_nothing_that_can_be_asked_depends_on_what_a_hidden_audit_says(client, p
     if audit.reading == Reading.SECOND and not audit.is_submitted:
         statements = [{**what, "status": "draft"} for what in SAYS]
     elif audit.side == Side.INSPECTORATE and not user.is_force:
-        statements = SAYS[:2]  # whether it is submitted at all opens the force's audit to everybody else
+        # whether it is submitted at all is no secret: it opens the force's audit to everybody else
+        statements = SAYS[:2]
     known: dict[str, list[str]] = {}
     pages: list[str] = []
     for what in statements:
