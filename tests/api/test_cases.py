@@ -94,7 +94,9 @@ def test_what_looks_like_personal_data_wants_a_confirmation(sampling, api):
     refused = api(assessor).post(one(inspection), case)
     assert refused.status_code == 400
     assert "an email address" in refused.json()["errors"]["summary"][0]
-    accepted = api(assessor).post(one(inspection), {**case, "not_personal_data_because": "It is the office’s"})
+    accepted = api(assessor).post(
+        one(inspection), {**case, "not_personal_data_because": "It is the office’s"}
+    )
     assert accepted.status_code == 201
 
 

@@ -125,7 +125,12 @@ def test_a_summary_that_looks_personal_needs_a_word_that_it_is_not(place):
     with pytest.raises(LooksPersonal) as refused:
         add(place, place.inspector, summary="Her mail is jo@example.org")
     assert list(refused.value.fields) == ["summary"]
-    assert add(place, place.inspector, summary="Mail: jo@example.org", personal_data_reason="It is the office’s")
+    assert add(
+        place,
+        place.inspector,
+        summary="Mail: jo@example.org",
+        personal_data_reason="It is the office’s",
+    )
 
 
 def test_two_people_at_once_cannot_exceed_the_quota(transactional_db):

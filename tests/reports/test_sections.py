@@ -127,7 +127,9 @@ def test_only_the_team_writes_and_only_while_drafting(inspection, lead):
 def test_text_that_looks_like_personal_data_needs_a_confirmation(inspection, lead):
     with pytest.raises(LooksPersonal):
         save(inspection, lead, "Write to child@home.example.")
-    save(inspection, lead, "Write to child@home.example.", personal_data_reason="It is the office’s")
+    save(
+        inspection, lead, "Write to child@home.example.", personal_data_reason="It is the office’s"
+    )
 
 
 def test_every_earlier_text_stays_on_record(inspection, lead):
