@@ -70,7 +70,8 @@ def _parts(model: type[Model]) -> str:
 
 def _insert(model: type[Model], source: str, values: dict[str, str]) -> str:
     """An INSERT of every column of `model` but its key: `values` by column, else that of `source`."""
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = [str(field.column) for field in fields]
     chosen = [values.get(column, f'{source}."{column}"') for column in columns]
     names = ", ".join(f'"{column}"' for column in columns)
     return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(chosen)}"

@@ -32,7 +32,6 @@ class Table(NamedTuple):
 
     head: list[str]
     rows: Iterator[list[Cell]]
-    count: int
 
 
 def table(
@@ -45,7 +44,7 @@ def table(
     """
     keys = list(found.values_list("pk", flat=True))
     columns = _Columns(inspection, user, with_answers)
-    return Table(columns.head(), _rows(inspection, keys, user, columns), len(keys))
+    return Table(columns.head(), _rows(inspection, keys, user, columns))
 
 
 def _rows(

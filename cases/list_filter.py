@@ -158,7 +158,7 @@ class CaseFilter(GovForm):
         coerce: Callable[[str], Any],
     ) -> None:
         self.fields[name] = forms.TypedChoiceField(
-            label=label,
+            label=label,  # type: ignore[arg-type]
             required=False,
             choices=[ANY, *choices],
             coerce=coerce,

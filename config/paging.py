@@ -49,4 +49,4 @@ class LongPaginator(Paginator):  # type: ignore[type-arg]
         keys = self._keys[first : min(first + self.per_page, self.most)]
         loaded = {row.pk: row for row in self.load(keys)} if keys else {}
         rows: Sequence[Any] = [loaded[key] for key in keys if key in loaded]
-        return self._get_page(rows, number, self)
+        return self._get_page(rows, number, self)  # type: ignore[attr-defined]

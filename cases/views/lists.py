@@ -186,7 +186,7 @@ def save_filter(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The view “%(name)s” is saved.") % {"name": name})
     else:
-        messages.error(request, " ".join(form.errors["name"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["name"]))
     return redirect(asked.href)
 
 
