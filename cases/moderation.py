@@ -314,7 +314,7 @@ def _on_record(
         return [
             OnRecord(
                 event.submitted_at,
-                title,
+                _("%(audit)s: submitted") % {"audit": title},
                 names.get(event.submitted_by_id, ""),
                 scale.grade_by_pk(event.grade_id),
                 event.reason,

@@ -149,9 +149,9 @@ def test_it_may_be_settled_again_and_every_grade_stays_on_record(place, second):
     audits = list(Audit.objects.visible_to(place.lead).filter(case=case))
     found = moderation.grades_on_record(case, audits)
     assert [(e.what, e.grade.code, e.by, e.reason) for e in found] == [
-        ("Force", "bad", place.assessor.name, "Force on A-1."),
-        ("Inspectorate", "good", place.inspector.name, "First on A-1."),
-        ("Second reading", "bad", second.name, "Second on A-1."),
+        ("Force: submitted", "bad", place.assessor.name, "Force on A-1."),
+        ("Inspectorate: submitted", "good", place.inspector.name, "First on A-1."),
+        ("Second reading: submitted", "bad", second.name, "Second on A-1."),
         ("Final grade settled", "fair", place.lead.name, WHY),
         ("Final grade settled", "bad", place.lead.name, "A page was found."),
     ]
@@ -168,10 +168,10 @@ def test_reopening_takes_a_settlement_back_and_leaves_it_on_record(place):
     assert queue(place, state=moderation.OPEN) == ["A-1"]
     found = moderation.grades_on_record(case, [main_of(case)])
     assert [e.what for e in found] == [
-        "Inspectorate",
+        "Inspectorate: submitted",
         "Final grade settled",
         "Inspectorate: reopened",
-        "Inspectorate",
+        "Inspectorate: submitted",
     ]
 
 
