@@ -207,7 +207,7 @@ def save_grade(request: HttpRequest, inspection: int, shown: int) -> HttpRespons
 
     Which rows these are is asked once; nothing is checked, and nobody else's changes are looked after.
     """
-    audit = Audit.objects.filter(case__inspection=inspection, answers__isnull=False).first()
+    audit = Audit.objects.filter(case__inspection=inspection, answers__isnull=False)[0]
     answers = list(IndicatorAnswer.objects.filter(audit=audit))
     with transaction.atomic():
         Audit.objects.filter(pk=audit.pk).update(version=F("version") + 1)

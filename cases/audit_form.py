@@ -174,9 +174,12 @@ class AuditForm(FreeTextForm):
 
     def add_row(self, what: str) -> None:
         """Add an empty row of “finding”, “event” or “person”."""
-        rows: list[Any] = {"finding": self.findings, "event": self.events, "person": self.people}[
-            what
-        ]
+        lists: dict[str, Any] = {
+            "finding": self.findings,
+            "event": self.events,
+            "person": self.people,
+        }
+        rows = lists[what]
         number = max((row.number for row in rows), default=-1) + 1
         if what == "finding":
             rows.append(FindingRow(number, new_key()))
@@ -207,9 +210,9 @@ class AuditForm(FreeTextForm):
 
     def _take_finding(self, data: QueryDict, number: int, prefix: str) -> None:
         key = data.get(f"{prefix}key", "") or new_key()
-        values = [data.get(f"{prefix}{part}", "") for part in ("theme", "kind", "text")]
+        theme, kind, text = (data.get(f"{prefix}{part}", "") for part in ("theme", "kind", "text"))
         chosen = data.getlist(f"{prefix}indicators")
-        self.findings.append(FindingRow(number, key, *values, chosen))
+        self.findings.append(FindingRow(number, key, theme, kind, text, chosen))
 
     def _take_event(self, data: QueryDict, number: int, prefix: str) -> None:
         parts = ("what", "on-day", "on-month", "on-year", "at", "cause")
@@ -288,8 +291,7 @@ class AuditForm(FreeTextForm):
     def object_to(self, refused: TextRefused) -> None:
         """Show at each text what in it looks like personal data, and ask why it is none."""
         self.show_own_fields(True)
-        self.data = self.data.copy()
-        self.data["confirmed_words"] = json.dumps(sorted(self._fragments()))
+        self.put("confirmed_words", json.dumps(sorted(self._fragments())))
         for name, those in refused.fields.items():
             target = self.text_field_of(name)
             if target in self.fields:
@@ -297,6 +299,12 @@ class AuditForm(FreeTextForm):
             else:
                 self.row_errors.setdefault(target, []).append(refused.about(name))
             self.excerpts[target] = excerpts(refused.texts.get(name, ""), those)
+
+    def put(self, name: str, value: str) -> None:
+        """Change what a field shows from what was sent."""
+        changed: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+        changed[name] = value
+        self.data = changed
 
     def warn(self, found: Mapping[str, list[Suspicion]]) -> None:
         """Show at each text what in it looks like personal data, without objecting."""

@@ -66,7 +66,7 @@ def with_standing(cases: CaseFileQuerySet, side: Side, user: User) -> CaseFileQu
     return cases.annotate(standing=Subquery(own), place_in_team=Subquery(place))
 
 
-def _standings(side: Side, user: User) -> QuerySet[Audit, dict[str, Any]]:
+def _standings(side: Side, user: User) -> QuerySet[Any, Any]:
     keys = Finding.objects.filter(audit=OuterRef("pk")).order_by().values("key")
     answered = IndicatorAnswer.objects.filter(audit=OuterRef("pk")).order_by().values("indicator")
     return (

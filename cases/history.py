@@ -79,7 +79,7 @@ def _of_audits(
         if not _is_save(event, previous):
             found.append(happening)
             continue
-        if place >= 0 and previous.updated_by_id == event.updated_by_id:
+        if place >= 0 and previous and previous.updated_by_id == event.updated_by_id:
             changed = so_far + [each for each in changed if each not in so_far]
         else:
             place, saves = len(found), 0

@@ -86,7 +86,7 @@ def write_cases(
     for number, (case, row) in enumerate(zip(cases, rows, strict=True)):
         if row.force_grade:
             grade = methodology.grades[row.force_grade]
-            details = _details(case, grade, methodology, number + 1)
+            details = _details(case, grade, methodology, number)
             audit = _audit(case, Side.FORCE, grade, row.force_draft, auditors.force,
                            calendar.force(number), texts, row.area, details)  # fmt: skip
             audits.append(audit)

@@ -200,7 +200,7 @@ def _saved_answer(sent: Answer, recorded: grading.Recorded) -> HttpResponse:
 def _not_submitted(sent: Answer, recorded: grading.Recorded) -> HttpResponse:
     """Show what stands in the way of the submission; the draft is saved."""
     form, refused = sent.form, recorded.refused
-    _put_version(form, recorded.version)
+    form.put("version", str(recorded.version))
     if isinstance(refused, grading.NotReady):
         form.show_problems({name: [sentence] for name, sentence in refused.problems.items()})
     elif refused is not None:
@@ -291,11 +291,6 @@ def _as_sent(data: QueryDict) -> list[tuple[str, str]]:
         if name not in aside and not name.startswith(CHOOSE)
         for value in values
     ]
-
-
-def _put_version(form: AuditForm, version: int) -> None:
-    form.data = form.data.copy()
-    form.data["version"] = str(version)
 
 
 def _around(request: HttpRequest, case: CaseFile) -> dict[str, Any]:
