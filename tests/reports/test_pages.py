@@ -362,6 +362,7 @@ def test_the_pages_have_no_barriers_and_fit_a_phone(
     session = signed_in(lead).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.route(live_server.url + address("build_status", inspection.pk, build.pk), _hold_still)
+    page.route(live_server.url + address("publication", published.pk), _hold_still)
     for url in (
         address("outline", inspection.pk),
         address("section", inspection.pk, "context"),
