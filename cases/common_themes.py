@@ -202,7 +202,7 @@ def _begin(
     title = _tidy(new.title)
     theme, made = CommonTheme.objects.get_or_create(
         inspection=inspection,
-        area_id=areas.pop() if len(areas) == 1 else None,
+        area_id=areas.pop() if len(areas) == 1 else None,  # type: ignore[misc]
         title=title,
         defaults={"framework_id": inspection.framework_id, "kind": new.kind, "created_by": by},
     )

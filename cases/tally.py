@@ -114,8 +114,9 @@ def for_inspection(inspection: Inspection, user: User) -> Tally:
     parts = methodology.of(inspection.framework)
 
     def counts(indicator: int, of: int) -> Counts:
-        found = [given.get((indicator, answer.value), 0) for answer in ANSWERS]
-        return Counts(*found, unanswered=of - sum(found))
+        found = {answer.value: given.get((indicator, answer.value), 0) for answer in ANSWERS}
+        found["unanswered"] = of - sum(found.values())
+        return Counts(**found)
 
     return Tally(
         side,

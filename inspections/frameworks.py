@@ -279,11 +279,14 @@ def _write_parts(framework: Framework, definition: Entry) -> None:
     )
     for area, entry in zip(areas, definition["areas"], strict=True):
         _write_facts(framework, area, entry)
-    for part, name in ((EventType, "event_types"), (DelayCause, "delay_causes")):
-        part.objects.bulk_create(  # type: ignore[attr-defined]
-            part(framework=framework, order=order, **listed)
-            for order, listed in enumerate(definition[name], start=1)
-        )
+    EventType.objects.bulk_create(
+        EventType(framework=framework, order=order, **listed)
+        for order, listed in enumerate(definition["event_types"], start=1)
+    )
+    DelayCause.objects.bulk_create(
+        DelayCause(framework=framework, order=order, **listed)
+        for order, listed in enumerate(definition["delay_causes"], start=1)
+    )
     Theme.objects.bulk_create(
         Theme(framework=framework, order=order, **theme)
         for order, theme in enumerate(definition["themes"], start=1)

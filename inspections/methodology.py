@@ -70,7 +70,13 @@ def forget() -> None:
 @functools.lru_cache(maxsize=64)
 def _read(framework_id: int, digest: str) -> Methodology:
     """A definition that replaces an unused one has another digest, and so is read anew."""
-    parts = (Grade, Area, Theme, EventType, DelayCause, Indicator, Fact)
-    rows = [tuple(part.objects.filter(framework=framework_id)) for part in parts]
-    waits = tuple(Wait.objects.filter(framework=framework_id).select_related("start", "end"))
-    return Methodology(*rows, waits)  # type: ignore[arg-type]
+    return Methodology(
+        grades=tuple(Grade.objects.filter(framework=framework_id)),
+        areas=tuple(Area.objects.filter(framework=framework_id)),
+        themes=tuple(Theme.objects.filter(framework=framework_id)),
+        event_types=tuple(EventType.objects.filter(framework=framework_id)),
+        delay_causes=tuple(DelayCause.objects.filter(framework=framework_id)),
+        indicators=tuple(Indicator.objects.filter(framework=framework_id)),
+        facts=tuple(Fact.objects.filter(framework=framework_id)),
+        waits=tuple(Wait.objects.filter(framework=framework_id).select_related("start", "end")),
+    )

@@ -149,7 +149,8 @@ def test_a_theme_that_is_filled_and_deleted_at_once_is_never_half_there():
         ticked = keys(found(place, "Late."))
         theme = common_themes.gather(place.inspection, ticked, under=DRIFT, by=place.inspector)
         common_themes.take_out(theme, ticked, by=place.inspector)
-        together, refused = threading.Barrier(2), []
+        together = threading.Barrier(2)
+        refused: list[Exception] = []
 
         def at_once(act, together=together, refused=refused):
             together.wait()

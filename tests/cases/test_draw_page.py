@@ -35,7 +35,8 @@ LIST = "reference,area\n" + "".join(
 
 
 def hidden_list(page):
-    return re.search(r'name="list" value="([^"]*)"', page, re.S)[1]
+    [value] = re.findall(r'name="list" value="([^"]*)"', page, re.S)
+    return value
 
 
 def test_the_force_uploads_its_list_sees_what_would_be_drawn_and_draws(client, place):

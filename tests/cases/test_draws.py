@@ -5,6 +5,7 @@ import io
 import random
 import threading
 from collections import Counter
+from typing import Any
 
 import pgtrigger
 import pytest
@@ -99,7 +100,7 @@ def test_another_seed_draws_others_and_an_area_does_not_depend_on_another(db):
 def test_every_case_has_the_same_chance():
     """A chi-square test over 4,000 fixed seeds; its 0.1 per cent bound for 19 degrees of freedom is 43.8."""
     names, times, size = references("A", 20), 4000, 3
-    counts = Counter()
+    counts: Counter[str] = Counter()
     for seed in range(times):
         drawn = draws.lowest(f"{seed:032x}", {"alpha": names}, {"alpha": size})["alpha"]
         assert len(set(drawn)) == size
@@ -108,7 +109,7 @@ def test_every_case_has_the_same_chance():
     # what is drawn in one go is drawn without replacement, which makes the counts a little more alike
     chi_square = sum((counts[name] - expected) ** 2 / expected for name in names) * 19 / 17
     assert chi_square < 43.8
-    pairs = Counter()
+    pairs: Counter[Any] = Counter()
     for seed in range(times):
         first, second = draws.lowest(f"{seed:032x}", {"alpha": names[:5]}, {"alpha": 2})["alpha"]
         pairs[first, second] += 1

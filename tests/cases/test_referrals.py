@@ -107,6 +107,7 @@ def test_one_definition_of_overdue_by_the_minute_for_database_and_python(
             due_at=dates.after_hours(moment, hours),
             subject_id=1,
         )
+        assert deadline.due_at is not None
         now = (deadline.due_at + dt.timedelta(minutes=later, seconds=1)).astimezone(LONDON)
         today = now.date()
         every = Deadline.objects.all()

@@ -1,6 +1,7 @@
 """What waits for each person because of cases."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -83,7 +84,7 @@ def test_a_further_reading_makes_no_case_graded(db):
 @pytest.fixture
 def referred(db):
     """A case was referred three hours ago; the framework gives 4 and 24 hours."""
-    place = make_place()
+    place: Any = make_place()
     place.at = lambda hours: time_machine.travel(RAISED + dt.timedelta(hours=hours), tick=False)
     with place.at(0):
         place.referral = referrals.raise_(

@@ -31,7 +31,7 @@ def person(new_page, live_server, user):
 
 def drawn_by_hand(folder, seed, area, count):
     """Run the lines that docs/sampling.md gives, for one area."""
-    script = re.search(r"```sh\n(.*?)```", (ROOT / "docs" / "sampling.md").read_text(), re.S)[1]
+    [script] = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "sampling.md").read_text(), re.S)
     script = script.replace("custody", area).replace("-n 3", f"-n {count}")
     done = subprocess.run(
         ["sh", "-euc", script],
