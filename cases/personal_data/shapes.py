@@ -30,7 +30,7 @@ _CAPITAL = r"[A-Z][\w'’]{0,20}"
 
 
 def _either(name: str) -> str:
-    return "|".join(sorted(words(name), key=len, reverse=True))
+    return "|".join(sorted(words(name), key=lambda word: (-len(word), word)))
 
 
 def spans(text: str) -> Iterator[tuple[Kind, int, int]]:

@@ -176,7 +176,11 @@ PIECES = [
 ]
 
 
-@pytest.mark.parametrize("pattern", [pattern for _kind, pattern, _really in shapes.SHAPES])
+@pytest.mark.parametrize(
+    "pattern",
+    [pattern for _kind, pattern, _really in shapes.SHAPES],
+    ids=range(len(shapes.SHAPES)),
+)
 def test_no_shape_repeats_without_an_upper_bound(pattern):
     """With every repetition bounded and no text read twice from one place, time grows with the length alone."""
     assert not re.search(

@@ -131,7 +131,7 @@ def answers(world: World, who: str, stages: list[str] | None = None) -> dict[str
                 continue
             response = world.client(who).get(path)
             if response.status_code == 200:
-                found[path] = steady(response.content.decode("utf-8", "replace"))
+                found[path] = steady(b"".join(response).decode("utf-8", "replace"))
     return found
 
 
