@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, FilteredRelation, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, FilteredRelation, Q
 
 from accounts.models import User
 from cases.models import (
-    SUBMITTED_STATUSES,
     AnswerCount,
     Audit,
     CaseFile,
@@ -21,7 +20,9 @@ from cases.models import (
     GradeCount,
     IndicatorAnswer,
     Reading,
+    Route,
 )
+from inspections import team
 from inspections.models import Inspection, Side
 
 
@@ -50,7 +51,11 @@ def cells(inspection: Inspection, user: User, blind: list[int]) -> list[Cell]:
     The inspectorate knows the force's grades of the cases that it has submitted once; the force knows its own, and
     the inspectorate's from the factual accuracy check on.
     """
-    found = _kinds(GradeCount.objects.visible_to(user).filter(inspection=inspection))
+    if not team.reads_content(inspection, user):
+        return []
+    found = _kinds(GradeCount.objects.filter(inspection=inspection))
+    if user.is_force and not inspection.force_sees_findings:
+        found = Counter({kind: n for kind, n in found.items() if kind.route == Route.SELF_ASSESSED})
     if blind:
         _hide(found, CaseFile.objects.filter(pk__in=blind))
     knows_ours = user.is_inspectorate or inspection.force_sees_findings
@@ -71,28 +76,46 @@ def all_cells(inspection: Inspection) -> list[Cell]:
     return _as_cells(found, knows_ours=True, knows_theirs=False)
 
 
-def answers(
-    inspection: Inspection, user: User, side: Side, blind: list[int]
-) -> dict[tuple[int, str], int]:
-    """Return in how many cases each indicator (its primary key) got each answer.
+class Answers(NamedTuple):
+    """In how many cases each indicator (primary key) got each answer, and how many audits each area (likewise) has."""
 
-    `blind` are their `blind_cases`. One query, and another if there are any.
-    Counted are submitted own audits of `side` that `user` may know.
+    given: dict[tuple[int, str], int]
+    audits: dict[int, int]
+
+
+def answers(inspection: Inspection, user: User, side: Side) -> Answers:
+    """Count the answers in submitted own audits of `side`, as far as `user` may know them (rule 3).
+
+    A force knows its own, and the inspectorate's from the factual accuracy check on; the inspectorate is told its own
+    only, as these counts do not say in which cases it may read the force's already. Three queries, and two more if
+    `user` has yet to read cases blind.
     """
-    rows = AnswerCount.objects.visible_to(user).filter(inspection=inspection, side=side)
-    found = Counter(
-        {(row[0], row[1]): row[2] for row in rows.values_list("indicator", "answer", "cases")}
-    )
+    own = Side.FORCE if user.is_force else Side.INSPECTORATE
+    sees = side == own or (user.is_force and inspection.force_sees_findings)
+    if not sees or not team.reads_content(inspection, user):
+        return Answers({}, {})
+    grade = "ours" if side == Side.INSPECTORATE else "theirs"
+    said = AnswerCount.objects.filter(inspection=inspection, side=side)
+    given = Counter({row[:2]: row[2] for row in said.values_list("indicator", "answer", "cases")})
+    audits: Counter[int] = Counter()
+    graded = GradeCount.objects.filter(inspection=inspection, **{f"{grade}__isnull": False})
+    for area, number in graded.values_list("area", "cases"):
+        audits[area] += number
+    blind = blind_cases(inspection, user)
     if blind:
-        hidden = IndicatorAnswer.objects.filter(
-            audit__case__in=blind,
-            audit__case__excluded_at__isnull=True,
-            audit__side=side,
-            audit__reading=Reading.MAIN,
-            audit__status__in=SUBMITTED_STATUSES,
-        ).exclude(answer="")
-        found.subtract(Counter(hidden.order_by().values_list("indicator", "answer")))
-    return +found
+        _take_out(given, audits, blind, side)
+    return Answers(+given, +audits)
+
+
+def _take_out(
+    given: Counter[tuple[int, str]], audits: Counter[int], blind: list[int], side: Side
+) -> None:
+    hidden = Audit.objects.main().submitted().filter(case__in=blind, side=side)
+    hidden = hidden.filter(case__excluded_at__isnull=True)
+    audits.subtract(Counter(hidden.values_list("case__area", flat=True)))
+    said = IndicatorAnswer.objects.filter(audit__in=hidden).exclude(answer="")
+    said = said.filter(indicator__area=F("audit__case__area"))
+    given.subtract(Counter(said.order_by().values_list("indicator", "answer")))
 
 
 def blind_cases(inspection: Inspection, user: User) -> list[int]:

@@ -6,11 +6,12 @@ does not apply, and those without an answer, are counted beside the others but a
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import User
 from cases import counted
@@ -100,23 +101,17 @@ class Tally:
 
 
 def for_inspection(inspection: Inspection, user: User) -> Tally:
-    """Count what `user` may know of `inspection` now, in three queries (two more while something is to be read blind).
+    """Count what `user` may know of `inspection` now, in three queries (five while they owe a reading).
 
     The inspectorate's answers; for a force its own until it may see the findings (rule 3).
     """
     side = main_side(inspection, user)
-    blind = counted.blind_cases(inspection, user)
-    given = counted.answers(inspection, user, side, blind)
-    audits: dict[int, int] = {}
-    for cell in counted.cells(inspection, user, blind):
-        if (cell.ours if side == Side.INSPECTORATE else cell.theirs) is not None:
-            audits[cell.area] = audits.get(cell.area, 0) + cell.cases
+    given, audits = counted.answers(inspection, user, side)
     parts = methodology.of(inspection.framework)
 
     def counts(indicator: int, of: int) -> Counts:
-        found = {answer.value: given.get((indicator, answer.value), 0) for answer in ANSWERS}
-        found["unanswered"] = of - sum(found.values())
-        return Counts(**found)
+        found = [given.get((indicator, answer.value), 0) for answer in ANSWERS]
+        return Counts(*found, unanswered=of - sum(found))
 
     return Tally(
         side,
@@ -153,6 +148,13 @@ def sentence(area_label: str, text: str, counts: Counts) -> str:
     The pair of numbers stands in figures, so that it can be compared at a glance; other numbers below ten in words.
     Cases that are no part of the “of 6” are named at the end.
     """
+    return _sentence(get_language(), area_label, text, counts)
+
+
+@functools.lru_cache(
+    maxsize=4096
+)  # a page has forty of them, and most stay as they are from day to day
+def _sentence(language: str | None, area_label: str, text: str, counts: Counts) -> str:
     claim = _clause(text)
     if not counts.total:
         return _("No audits of %(cases)s are submitted yet: %(claim)s.") % {

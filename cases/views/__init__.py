@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from cases.models import Audit, CaseFile, Reading
 from cases.moderation import as_told
+from inspections import team
 from inspections.models import Inspection, Side
 
 
 def get_inspection(request: HttpRequest, pk: int) -> Inspection:
     """Return the inspection if the person who asks may read its case material; 404 otherwise."""
-    return get_object_or_404(
-        Inspection.objects.with_content_visible_to(request.user).select_related(
-            "force", "framework"
-        ),
+    user = request.user
+    place = team.places(user).filter(inspection=OuterRef("pk"))[:1]
+    inspection = get_object_or_404(
+        Inspection.objects.with_content_visible_to(user)
+        .select_related("force", "framework")
+        .annotate(place_in_team=Subquery(place)),
         pk=pk,
     )
+    team.know(inspection, user, inspection.place_in_team)
+    return inspection
 
 
 def get_case(request: HttpRequest, pk: int) -> CaseFile:

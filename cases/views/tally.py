@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cases import navigation, tally
 from cases.charts import Chart, stacked_bars
@@ -48,10 +49,20 @@ def indicator_tally(request: HttpRequest, pk: int) -> HttpResponse:
             "is_of_force": counted.side == Side.FORCE,
             "chosen": chosen if len(shown) < len(counted.areas) else "",
             "overall": tables.overall(counted),
-            "areas": [tables.area(area) for area in shown if area.audits and area.rows],
+            "areas": [
+                _table(get_language() or "", tables.links.case_list, area)
+                for area in shown
+                if area.audits and area.rows
+            ],
             "waiting": [area.label for area in shown if not area.audits],
         },
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _table(language: str, case_list: str, area: AreaTally) -> dict[str, Any]:
+    """The table, chart and sentences of one area: the same as long as its counts are."""
+    return _Tables(Links(case_list)).area(area)
 
 
 class _Tables:
