@@ -21,7 +21,7 @@ from cases import personal_data
 from cases.models import Audit, CommonTheme, Finding, FindingKind, TaggedFinding
 from cases.personal_data import Place
 from inspections import team
-from inspections.models import Inspection, Side
+from inspections.models import Area, Inspection, Side
 
 TITLE_LENGTH = 200
 
@@ -117,20 +117,20 @@ def gather(
     chosen = list(
         findings(inspection, by)
         .filter(pk__in=ticked)
-        .select_related("audit__case")
+        .select_related("audit__case__area")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     if not chosen:
         raise ThemeRefused(_("Select at least one finding"), "finding")
-    areas = {finding.audit.case.area_id for finding in chosen}
+    areas = {finding.audit.case.area for finding in chosen}
     if isinstance(under, NewTheme):
         theme = _begin(inspection, under, areas, by, personal_data_reason)
     else:
         theme = _locked(under)
         if theme.inspection_id != inspection.pk:
             raise ThemeRefused(_("This theme belongs to another inspection."), "common_theme")
-        if theme.area_id is not None and areas != {theme.area_id}:
+        if theme.area_id is not None and areas != {theme.area}:
             raise ThemeRefused(
                 _("“%(title)s” is about one area, and some of these findings are of another.")
                 % {"title": theme.title},
@@ -196,13 +196,13 @@ def _check_may(inspection: Inspection, user: User) -> None:
 
 
 def _begin(
-    inspection: Inspection, new: NewTheme, areas: set[int], by: User, personal_data_reason: str
+    inspection: Inspection, new: NewTheme, areas: set[Area], by: User, personal_data_reason: str
 ) -> CommonTheme:
     """Return the theme with that title, made now unless somebody made it before."""
     title = _tidy(new.title)
     theme, made = CommonTheme.objects.get_or_create(
         inspection=inspection,
-        area_id=areas.pop() if len(areas) == 1 else None,  # type: ignore[misc]
+        area=areas.pop() if len(areas) == 1 else None,
         title=title,
         defaults={"framework_id": inspection.framework_id, "kind": new.kind, "created_by": by},
     )

@@ -103,8 +103,8 @@ class Figures:
         for row, given in zip(self.matrix, self.force_sample.counts, strict=True):
             if row.total > given:
                 raise FiguresDisagree("the matrix has more grades of the force than it gave")
-        for compared, given in zip(self.matrix_totals.counts, self.headline.counts, strict=True):
-            if compared > given:
+        for both, ours in zip(self.matrix_totals.counts, self.headline.counts, strict=True):
+            if both > ours:
                 raise FiguresDisagree("the matrix has more grades of the inspectorate than it gave")
         if self.matrix_by_area:
             self._check_matrices()
@@ -220,14 +220,16 @@ def _add_up(inspection: Inspection, cells: list[Cell], *, shows_inspectorate: bo
     parts = methodology.of(inspection.framework)
     grades, areas = parts.grades, parts.areas
 
-    def row(code: str, label: str, side: str = "ours", **only: Any) -> Row:
+    def row(code: str, label: str, side: str = "ours", **only: object) -> Row:
         kept = [
             cell for cell in cells if all(getattr(cell, name) == is_ for name, is_ in only.items())
         ]
         return Row(code, label, _by_grade(grades, kept, side))
 
-    def matrix(**only: Any) -> tuple[Row, ...]:
-        return tuple(row(grade.code, grade.label, theirs=grade.pk, **only) for grade in grades)
+    def matrix(**only: object) -> tuple[Row, ...]:
+        return tuple(
+            row(grade.code, grade.label, "ours", theirs=grade.pk, **only) for grade in grades
+        )
 
     return Figures(
         grades=tuple(GradeOfScale(g.code, g.label, g.letter, g.colour_role) for g in grades),

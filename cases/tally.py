@@ -111,7 +111,7 @@ def for_inspection(inspection: Inspection, user: User) -> Tally:
 
     def counts(indicator: int, of: int) -> Counts:
         found = [given.get((indicator, answer.value), 0) for answer in ANSWERS]
-        return Counts(*found, unanswered=of - sum(found))
+        return Counts(*[*found, of - sum(found)])
 
     return Tally(
         side,

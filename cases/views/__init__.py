@@ -23,7 +23,7 @@ def get_inspection(request: HttpRequest, pk: int) -> Inspection:
         .annotate(place_in_team=Subquery(place)),
         pk=pk,
     )
-    team.know(inspection, user, inspection.place_in_team)
+    team.know(inspection, user, inspection.place_in_team)  # type: ignore[attr-defined]
     return inspection
 
 
