@@ -132,7 +132,7 @@ GROUPS = {
     "all-but-administrator": [who for who in EVERYBODY if who != "administrator"],
     "signed-in": list(CAST),
     "inspectorate": [who for who, (role, _) in CAST.items() if role in INSPECTORATE_ROLES],
-    "team": ["inspector", "lead"],
+    "team": ["inspector", "lead", "second_reader"],
     "outsiders": ["outside_inspector", "outside_lead"],
     "own-force": OWN_FORCE,
     "other-force": OTHER_FORCE,
