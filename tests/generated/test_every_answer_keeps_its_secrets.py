@@ -136,11 +136,14 @@ def answers(world: World, who: str, stages: list[str] | None = None) -> dict[str
 
 
 def steady(body: str) -> str:
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
+    return re.sub(r'name="finding-\w+-key" value="\w*"', "", body)  # a new one for each empty row
 
 
 def assert_same(before: dict[str, str], after: dict[str, str]) -> None:
-    changed = [path for path in before if before[path] != after.get(path)]
+    # The record of who read a case grows with every look at it.
+    steady_pages = [path for path in before if not path.endswith("/readers/")]
+    changed = [path for path in steady_pages if before[path] != after.get(path)]
     assert not changed, f"answers that changed: {changed}"
     assert before.keys() == after.keys()
 
