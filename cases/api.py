@@ -240,7 +240,7 @@ def readable_audits(user: User) -> AuditQuerySet:
         Audit.objects.visible_to(user)
         .select_related("grade", "final_grade")
         .prefetch_related("answers__indicator", "findings__theme")
-        .order_by("case_id", "side")
+        .order_by("case_id", "side", "pk")
     )
 
 

@@ -67,7 +67,7 @@ def forget() -> None:
     _read.cache_clear()
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=512)
 def _read(framework_id: int, digest: str) -> Methodology:
     """A definition that replaces an unused one has another digest, and so is read anew."""
     return Methodology(

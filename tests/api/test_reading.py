@@ -222,6 +222,7 @@ def test_fifty_rows_take_no_more_queries_than_one(api):
         return counts
 
     _fill(inspection, people, 1)
+    queries()  # reads the framework, which a process does once
     before = queries()
     _fill(inspection, people, 49)
     assert queries() == before

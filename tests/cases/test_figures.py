@@ -164,7 +164,8 @@ def test_people_without_access_are_told_nothing(place):
 
 def test_the_number_of_queries_does_not_grow(place, django_assert_num_queries):
     make_case(place.inspection)
-    for person in (place.lead, place.inspector):  # the framework is read once a process, the team once a request
+    # the framework is read once a process, the team once a request
+    for person in (place.lead, place.inspector):
         figures.for_inspection(place.inspection, person)
     for number in (1, 30):
         for _ in range(number):

@@ -283,9 +283,9 @@ def _cases(example: Example, world: World) -> CaseFile:
             selected,
             Side.INSPECTORATE,
             "fair",
-            submitted=later,
             by=world.people["inspector"],
             reason=mark(stage, "ours-selected"),
+            findings={"theme-beta": mark(stage, "ours-selected")},
         )
     make_case(
         inspection,
