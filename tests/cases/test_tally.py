@@ -1,5 +1,7 @@
 """The tally equals a count of one's own, agrees with the figures, and says itself in words."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -65,7 +67,8 @@ def put(place, cases):
 
 def by_hand(cases, person_reads):
     """Count without the database: a dictionary of (area, indicator's place, answer)."""
-    found, audits = {}, {}
+    found: dict[Any, int] = {}
+    audits: dict[Any, int] = {}
     for each in cases:
         audit = person_reads(each)
         if each["excluded"] or audit is None or audit[1] == "d":
