@@ -158,6 +158,11 @@ class User(AbstractBaseUser):
     force = models.ForeignKey(
         Force, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
+    works_for_commissioner = models.BooleanField(
+        _("works for the police and crime commissioner"),
+        default=False,
+        help_text=_("Of the force’s viewers, those who may write the commissioner’s comments."),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("added"), auto_now_add=True)
 
@@ -180,6 +185,13 @@ class User(AbstractBaseUser):
                 violation_error_message=_(
                     "A force’s roles need a force; the inspectorate’s roles must not have one; "
                     "nobody has roles of both."
+                ),
+            ),
+            models.CheckConstraint(
+                name="user_of_the_commissioner_is_a_viewer",
+                condition=Q(works_for_commissioner=False) | Q(roles=[Role.FORCE_VIEWER.value]),
+                violation_error_message=_(
+                    "Who works for the commissioner is a viewer of the force and nothing else."
                 ),
             ),
         ]

@@ -24,7 +24,7 @@ from accounts.models import Role, User
 from cases import personal_data
 from cases.models import CaseFile, UrgentReferral
 from inspections import dates, deadlines, team
-from inspections.models import REFERRAL_KINDS, Deadline, DeadlineKind, Inspection, Side, Stage
+from inspections.models import REFERRAL_KINDS, Deadline, DeadlineKind, Inspection, Party, Stage
 
 logger = logging.getLogger(__name__)
 CONCERN_LENGTH = 2000
@@ -207,7 +207,7 @@ def _set_deadlines(referral: UrgentReferral) -> None:
             referral.case.inspection,
             kind,
             label=label % when,
-            responsible=Side.FORCE,
+            responsible=Party.FORCE,
             due_at=due_at,
             subject_id=referral.pk,
         )

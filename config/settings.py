@@ -245,6 +245,21 @@ TIME_ZONE = "Europe/London"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]  # `npm run build` makes it
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+EVIDENCE_ROOT = Path(env("EVIDENCE_ROOT", default=str(BASE_DIR / ".assay" / "evidence")))
+
+
+def _evidence_storage() -> dict[str, object]:
+    """Where evidence files lie: in a folder that no web server serves, or in a bucket that speaks S3."""
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": EVIDENCE_ROOT,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+
+
 _STATIC_STORAGE = {
     "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
     # As in production but for compressing, which takes longer than everything else that a start does.
@@ -253,6 +268,7 @@ _STATIC_STORAGE = {
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "evidence": _evidence_storage(),
     "staticfiles": {"BACKEND": _STATIC_STORAGE.get(ENVIRONMENT, _PLAIN)},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -345,6 +361,7 @@ SPECTACULAR_SETTINGS = {
         "InspectionKindEnum": "inspections.models.InspectionKind",
         "DeadlineKindEnum": "inspections.models.DeadlineKind",
         "SideEnum": "inspections.models.Side",
+        "PartyEnum": "inspections.models.Party",
         "AuditStatusEnum": "cases.models.AuditStatus",
         "ProgressStatusEnum": "recommendations.models.ProgressStatus",
     },

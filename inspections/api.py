@@ -16,7 +16,7 @@ from inspections.models import (
     Framework,
     Inspection,
     InspectionKind,
-    Side,
+    Party,
     Stage,
 )
 from inspections.serializers import DeadlineSerializer, FrameworkSerializer, InspectionSerializer
@@ -52,7 +52,7 @@ class DeadlineFilter(filters.FilterSet):
     inspection = filters.NumberFilter(field_name="inspection_id")
     force = filters.NumberFilter(field_name="inspection__force_id")
     kind = filters.ChoiceFilter(choices=DeadlineKind.choices)
-    responsible = filters.ChoiceFilter(choices=Side.choices)
+    responsible = filters.ChoiceFilter(choices=Party.choices)
     group = filters.ChoiceFilter(
         choices=[(name, name) for name in (*deadlines.GROUPS, "met")],
         method="in_group",

@@ -7,19 +7,24 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import User
 from inspections import dates, free_text, team
 from inspections.models import (
+    FOLLOW_UP_KINDS,
+    KIND_OF_FOLLOW_UP,
     Deadline,
+    DeadlineBasis,
     DeadlineKind,
     DeadlineQuerySet,
+    FollowUpKind,
     FollowUpRule,
     Inspection,
-    Side,
+    Party,
+    TimeUnit,
     is_over,
 )
 
@@ -36,20 +41,30 @@ def set_deadline(
     kind: DeadlineKind,
     *,
     label: str,
-    responsible: Side | str,
+    responsible: Party | str,
     due_on: dt.date | None = None,
     due_at: dt.datetime | None = None,
+    basis: DeadlineBasis = DeadlineBasis.SET,
+    owner: User | None = None,
     subject_id: int | None = None,
     follow_up_rule: FollowUpRule | None = None,
 ) -> Deadline:
-    """Create the deadline of one thing, or move it: `due_on` changes, the first date stays on show (rule 6).
+    """Create the deadline of one thing for which somebody chose the day, or move it: the first date stays on show.
 
-    What is counted in hours has a moment, `due_at`, instead; its day follows from that.
+    What is counted in hours has a moment, `due_at`, instead; its day follows from that. What counts from a day is made
+    by `count`, and moves otherwise (rule 6).
     """
     if due_at is not None:
         due_on = timezone.localdate(due_at)
     assert due_on, "a deadline has a day or a moment"
-    values = {"label": label, "responsible": responsible, "due_on": due_on, "due_at": due_at}
+    values = {
+        "label": label,
+        "responsible": responsible,
+        "due_on": due_on,
+        "due_at": due_at,
+        "basis": basis,
+        "owner": owner,
+    }
     with transaction.atomic():
         deadline, created = Deadline.objects.select_for_update().get_or_create(
             inspection=inspection,
@@ -59,9 +74,57 @@ def set_deadline(
             defaults={**values, "first_due_on": due_on},
         )
         if not created:
+            if deadline.due_on != due_on:
+                deadline.moved_on = dates.today()
             for name, value in values.items():
                 setattr(deadline, name, value)
-            deadline.save(update_fields=list(values))
+            deadline.save(update_fields=[*values, "moved_on"])
+    return deadline
+
+
+def count(
+    inspection: Inspection,
+    kind: DeadlineKind,
+    *,
+    label: str,
+    responsible: Party | str,
+    counts_from: dt.date,
+    unit: TimeUnit | str,
+    amount: int,
+    basis: DeadlineBasis = DeadlineBasis.PUBLICATION,
+    subject_id: int | None = None,
+    follow_up_rule: FollowUpRule | None = None,
+) -> Deadline:
+    """Create the deadline that is `amount` of `unit` after `counts_from` (rule 6), or count it anew from a corrected day.
+
+    Counted anew, an extension that was agreed stays unless the new date is later still.
+    """
+    first = dates.add(counts_from, unit, amount)
+    values = {
+        "label": label,
+        "responsible": responsible,
+        "basis": basis,
+        "counts_from": counts_from,
+        "unit": unit,
+        "amount": amount,
+        "first_due_on": first,
+    }
+    with transaction.atomic():
+        deadline, created = Deadline.objects.select_for_update().get_or_create(
+            inspection=inspection,
+            kind=kind,
+            subject_id=subject_id,
+            follow_up_rule=follow_up_rule,
+            defaults={**values, "due_on": first},
+        )
+        if not created:
+            for name, value in values.items():
+                setattr(deadline, name, value)
+            agreed = deadline.extensions.aggregate(last=Max("agreed_on"))["last"]
+            due_on = max(first, agreed) if agreed else first
+            if due_on != deadline.due_on:
+                deadline.due_on, deadline.moved_on = due_on, dates.today()
+            deadline.save(update_fields=[*values, "due_on", "moved_on"])
     return deadline
 
 
@@ -70,15 +133,24 @@ def meet(
 ) -> Deadline:
     """Say that `deadline` was met `on` a day (today unless given). Met before, it stays as it was said first."""
     Deadline.objects.filter(pk=deadline.pk, met_on__isnull=True).update(
-        met_on=on or dates.today(), met_by=by, met_note=note
+        met_on=on or dates.today(), met_by=by, met_note=note, lapsed_on=None
     )
     deadline.refresh_from_db()
     return deadline
 
 
 def reopen(deadline: Deadline, *, by: User | None) -> Deadline:
-    """Take back that `deadline` was met; who had said so stays in its history."""
-    Deadline.objects.filter(pk=deadline.pk).update(met_on=None, met_by=None, met_note="")
+    """Take back that `deadline` was met or has lapsed; who had said so stays in its history."""
+    Deadline.objects.filter(pk=deadline.pk).update(
+        met_on=None, met_by=None, met_note="", lapsed_on=None
+    )
+    deadline.refresh_from_db()
+    return deadline
+
+
+def lapse(deadline: Deadline, *, on: dt.date | None = None) -> Deadline:
+    """Say that nothing more is wanted by `deadline` since a day (today unless given). What was met stays met."""
+    Deadline.objects.open().filter(pk=deadline.pk).update(lapsed_on=on or dates.today())
     deadline.refresh_from_db()
     return deadline
 
@@ -88,20 +160,23 @@ def start_follow_up(
 ) -> list[Deadline]:
     """Set what the framework wants after publication: updates, plans, revisits (rule 7).
 
-    A follow-up rule applies if the inspection has a recommendation with one of the rule's timescales.
+    A follow-up rule applies if the inspection has a recommendation with one of the rule's timescales; one that names
+    no timescale always does.
     """
     used = set(timescale_codes)
     return [
-        set_deadline(
+        count(
             inspection,
-            DeadlineKind.FOLLOW_UP,
+            KIND_OF_FOLLOW_UP[FollowUpKind(rule.kind)],
             label=rule.label,
             responsible=rule.responsible,
-            due_on=dates.add(published_on, rule.unit, rule.amount),
+            counts_from=published_on,
+            unit=rule.unit,
+            amount=rule.amount,
             follow_up_rule=rule,
         )
         for rule in inspection.framework.follow_up_rules.all()
-        if used.intersection(rule.timescale_codes)
+        if not rule.timescale_codes or used.intersection(rule.timescale_codes)
     ]
 
 
@@ -138,7 +213,7 @@ def condition(group: str, today: dt.date, now: dt.datetime | None = None) -> Q:
     soon = today + dt.timedelta(days=SOON_DAYS)
     not_over = Q(due_on__gt=today) | Q(due_on=today) & (Q(due_at__isnull=True) | Q(due_at__gte=now))
     return (
-        Q(met_on__isnull=True)
+        Q(met_on__isnull=True, lapsed_on__isnull=True)
         & {
             "overdue": is_over(today, now),
             "due_soon": Q(due_on__gte=today, due_on__lte=soon) & not_over,
@@ -169,9 +244,11 @@ def may_mark_as_done(deadline: Deadline, user: User) -> bool:
 
     Deadlines of recommendations and self-assessments follow from what happens to those.
     """
-    if deadline.kind != DeadlineKind.FOLLOW_UP:
+    if deadline.kind not in FOLLOW_UP_KINDS:
         return False
-    if deadline.responsible == Side.FORCE:
+    if deadline.responsible == Party.COMMISSIONER:
+        return user.works_for_commissioner and user.force_id == deadline.inspection.force_id
+    if deadline.responsible == Party.FORCE:
         return user.is_force_lead and user.force_id == deadline.inspection.force_id
     return user.is_manager or team.works_on(deadline.inspection, user)
 

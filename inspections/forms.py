@@ -17,7 +17,7 @@ from inspections.models import (
     Framework,
     Inspection,
     InspectionKind,
-    Side,
+    Party,
     Stage,
     TeamMember,
 )
@@ -69,7 +69,7 @@ class DeadlineFilter(GovForm):
     )
     kind = forms.ChoiceField(choices=[*ANY, *DeadlineKind.choices], label=_("Kind"), required=False)
     responsible = forms.ChoiceField(
-        choices=[*ANY, *Side.choices], label=_("Who must act"), required=False
+        choices=[*ANY, *Party.choices], label=_("Who must act"), required=False
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

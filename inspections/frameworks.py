@@ -36,6 +36,7 @@ from inspections.models import (
     EventType,
     Fact,
     FactKind,
+    FollowUpKind,
     FollowUpRule,
     Framework,
     GlossaryTerm,
@@ -43,7 +44,7 @@ from inspections.models import (
     Indicator,
     Inspection,
     InspectionKind,
-    Side,
+    Party,
     Theme,
     Timescale,
     TimeUnit,
@@ -51,7 +52,10 @@ from inspections.models import (
 )
 
 LONGEST = 1200  # of any timescale, in its unit
-ADDED_FIELDS = {"facts", "waits", "options", "event_types", "delay_causes", "urgent_referral"}
+ADDED_FIELDS = {
+    *("facts", "waits", "options", "event_types", "delay_causes", "urgent_referral"),
+    *("factual_accuracy", "kind"),
+}
 DATED_UNITS = [unit.value for unit in TimeUnit if unit != TimeUnit.NONE]
 
 INDICATOR = Record({"code": Code(), "text": Text()})
@@ -108,11 +112,14 @@ DEFINITION = Record(
                     {
                         "code": Code(),
                         "label": Text(200),
-                        "who": Choice(Side.values),
+                        "who": Choice(Party.values),
                         "unit": Choice(DATED_UNITS),
                         "amount": Whole(LONGEST),
-                        "timescales": ListOf(Text(50), least=1),
-                    }
+                    },
+                    {
+                        "kind": (Choice(FollowUpKind.values), ""),
+                        "timescales": (ListOf(Text(50)), []),
+                    },
                 )
             ),
             [],
@@ -127,6 +134,10 @@ DEFINITION = Record(
                     "answer_within_hours": Whole(LONGEST, least=1),
                 }
             ),
+            None,
+        ),
+        "factual_accuracy": (
+            Record({"unit": Choice(DATED_UNITS), "amount": Whole(LONGEST, least=1)}),
             None,
         ),
     },
@@ -202,19 +213,13 @@ def store(definition: Entry, file: str) -> tuple[Framework, Outcome]:
 
 def _columns(definition: Entry) -> dict[str, Any]:
     """Return what the framework's own row holds."""
-    hours = definition["urgent_referral"]
-    return {
-        "title": definition["title"],
-        "kinds": definition["kinds"],
-        **(
-            {
-                "referral_acknowledge_hours": hours["acknowledge_within_hours"],
-                "referral_answer_hours": hours["answer_within_hours"],
-            }
-            if hours
-            else {}
-        ),
-    }
+    columns = {"title": definition["title"], "kinds": definition["kinds"]}
+    if hours := definition["urgent_referral"]:
+        columns["referral_acknowledge_hours"] = hours["acknowledge_within_hours"]
+        columns["referral_answer_hours"] = hours["answer_within_hours"]
+    if check := definition["factual_accuracy"]:
+        columns["accuracy_unit"], columns["accuracy_amount"] = check["unit"], check["amount"]
+    return columns
 
 
 def digest_of(definition: Entry) -> str:
@@ -301,7 +306,8 @@ def _write_parts(framework: Framework, definition: Entry) -> None:
             order=order,
             responsible=rule["who"],
             timescale_codes=rule["timescales"],
-            **_without(rule, "who", "timescales"),
+            kind=rule["kind"] or FollowUpKind.OTHER,
+            **_without(rule, "who", "timescales", "kind"),
         )
         for order, rule in enumerate(definition["follow_up"], start=1)
     )

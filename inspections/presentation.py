@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inspections import stages, team
-from inspections.models import Deadline, DeadlineKind, Inspection, Side, Stage, StageChange
+from inspections.models import Deadline, DeadlineKind, Inspection, Party, Stage, StageChange
 
 STAGE_COLOURS = {
     Stage.PLANNED: "grey",
@@ -114,4 +114,4 @@ def deadline_page(deadline: Deadline, user: User, content: bool | None = None) -
 
 def side_name(side: str, force: object) -> str:
     """Who has to act, by name: the force's, or the inspectorate."""
-    return str(force) if side == Side.FORCE else str(Side.INSPECTORATE.label)
+    return str(force) if side == Party.FORCE else str(Party(side).label)

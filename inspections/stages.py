@@ -26,7 +26,7 @@ from inspections.models import (
     DeadlineKind,
     Framework,
     Inspection,
-    Side,
+    Party,
     Stage,
     StageChange,
 )
@@ -284,7 +284,7 @@ def _consequences(inspection: Inspection, code: str, by: User) -> None:
             inspection,
             DeadlineKind.SELF_ASSESSMENT,
             label=gettext("Self-assessment of the force’s sample"),
-            responsible=Side.FORCE,
+            responsible=Party.FORCE,
             due_on=inspection.self_assessment_due,
         )
     if (

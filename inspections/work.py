@@ -20,7 +20,7 @@ from inspections.models import (
     DeadlineQuerySet,
     Framework,
     Inspection,
-    Side,
+    Party,
     Stage,
     TeamMember,
 )
@@ -33,13 +33,13 @@ def work_for(user: User, today: dt.date) -> list[WorkItem]:
     """Return what waits for `user`: deadlines they answer for, stages that they can end, the administration."""
     items: list[WorkItem] = []
     if user.is_force_lead:
-        theirs = Deadline.objects.filter(responsible=Side.FORCE)
+        theirs = Deadline.objects.filter(responsible=Party.FORCE)
         # what is about cases is on the list already: the self-assessment with how far it is, referrals with their hours
         of_cases = [DeadlineKind.SELF_ASSESSMENT, *REFERRAL_KINDS]
         items += _deadlines(user, theirs.exclude(kind__in=of_cases), today)
     if user.is_lead_inspector:
         led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
-        ours = Deadline.objects.filter(responsible=Side.INSPECTORATE, inspection__in=led)
+        ours = Deadline.objects.filter(responsible=Party.INSPECTORATE, inspection__in=led)
         items += _deadlines(user, ours, today) + _stages(user, today)
     if user.is_force and not user.is_force_lead:
         items += _overdue(user, today)
@@ -90,7 +90,7 @@ def _stages(user: User, today: dt.date) -> list[WorkItem]:
         .select_related("force")
         .annotate(
             has_open_deadlines=Exists(
-                Deadline.objects.filter(inspection=OuterRef("pk"), met_on__isnull=True)
+                Deadline.objects.open().filter(inspection=OuterRef("pk"))
             )
         )
         .order_by("fieldwork_start", "pk")
@@ -134,8 +134,8 @@ def _stage_item(inspection: Inspection, today: dt.date) -> WorkItem | None:
 def _overdue(user: User, today: dt.date) -> list[WorkItem]:
     """What is overdue, counted, for those who watch and do not answer for it: managers, and people of a force."""
     titles = {
-        Side.INSPECTORATE: _("Overdue deadlines of the inspectorate"),
-        Side.FORCE: _("Overdue deadlines of your force")
+        Party.INSPECTORATE: _("Overdue deadlines of the inspectorate"),
+        Party.FORCE: _("Overdue deadlines of your force")
         if user.is_force
         else _("Overdue deadlines of forces"),
     }

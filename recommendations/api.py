@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import django_filters as filters
+from django.db.models import Q
 
 from accounts.api import VisibleViewSet
 from inspections import dates
+from inspections.models import Deadline
 from recommendations.models import ProgressStatus, Recommendation, RecommendationQuerySet
 from recommendations.serializers import RecommendationSerializer
 
@@ -21,8 +23,8 @@ class RecommendationFilter(filters.FilterSet):
     def is_overdue(
         self, queryset: RecommendationQuerySet, name: str, value: bool
     ) -> RecommendationQuerySet:
-        late = {"deadline__met_on__isnull": True, "deadline__due_on__lt": dates.today()}
-        return queryset.filter(**late) if value else queryset.exclude(**late)
+        late = Q(deadline__in=Deadline.objects.overdue(dates.today()))
+        return queryset.filter(late) if value else queryset.exclude(late)
 
 
 class RecommendationViewSet(VisibleViewSet):

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
-from inspections import dates, deadlines
-from inspections.models import DeadlineKind, Inspection, Side, Timescale, TimeUnit
+from inspections import deadlines
+from inspections.models import DeadlineKind, Inspection, Party, Timescale, TimeUnit
 from recommendations.models import Recommendation
 
 LABEL_CHARACTERS = 160  # long enough to know it by, short enough for a list and a mail
@@ -26,12 +26,14 @@ def set_deadlines(inspection: Inspection, published_on: dt.date) -> None:
             timescale = recommendation.timescale
             if timescale.unit == TimeUnit.NONE or timescale.amount is None:
                 continue
-            recommendation.deadline = deadlines.set_deadline(
+            recommendation.deadline = deadlines.count(
                 inspection,
                 DeadlineKind.RECOMMENDATION,
                 label=_label(recommendation),
-                responsible=Side.FORCE,
-                due_on=dates.add(published_on, timescale.unit, timescale.amount),
+                responsible=Party.FORCE,
+                counts_from=published_on,
+                unit=timescale.unit,
+                amount=timescale.amount,
                 subject_id=recommendation.pk,
             )
             recommendation.save(update_fields=["deadline"])

@@ -16,13 +16,6 @@ from reminders.models import Digest, Reminder, ReminderPolicy
 class ReminderPolicyAdmin(admin.ModelAdmin):
     list_display = ["__str__", "days_before", "on_the_day", "overdue_every_days"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """There is one policy."""
-        return not ReminderPolicy.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
 
 class ReminderInline(admin.TabularInline):
     model = Reminder

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inspections.models import Deadline
+from inspections.models import Deadline, DeadlineKind, News
 
 
 def default_days_before() -> list[int]:
@@ -17,8 +17,15 @@ def default_days_before() -> list[int]:
 
 
 class ReminderPolicy(models.Model):
-    """The one row that says when reminders go out; administrators change it."""
+    """When reminders of one kind of deadline go out; the one without a kind is for all that have none of their own."""
 
+    kind = models.CharField(
+        _("kind of deadline"),
+        max_length=30,
+        choices=DeadlineKind,
+        blank=True,
+        help_text=_("Leave empty for every kind without a policy of its own."),
+    )
     days_before = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(365)]),
         default=default_days_before,
@@ -31,19 +38,100 @@ class ReminderPolicy(models.Model):
         default=7,
         validators=[MinValueValidator(1)],
     )
+    working_days_only = models.BooleanField(
+        _("not at weekends and bank holidays"),
+        default=False,
+        help_text=_("Those of the force’s nation; what falls on one is said on the next working day."),
+    )
 
     class Meta:
         verbose_name = _("reminder policy")
-        verbose_name_plural = _("reminder policy")
+        verbose_name_plural = _("reminder policies")
+        ordering = ["kind"]
         constraints = [
-            models.CheckConstraint(name="reminder_policy_is_one_row", condition=Q(pk=1)),
+            models.UniqueConstraint(fields=["kind"], name="reminder_policy_once_a_kind"),
             models.CheckConstraint(
                 name="reminder_policy_interval", condition=Q(overdue_every_days__gte=1)
             ),
         ]
 
     def __str__(self) -> str:
-        return str(_("Reminder policy"))
+        return str(DeadlineKind(self.kind).label) if self.kind else str(_("Every other kind"))
+
+
+class ClimbsTo(models.TextChoices):
+    """Who is told besides those who answer for it, once something has been overdue for long."""
+
+    LEADS = "leads", _("Leads of the inspection")
+    MANAGERS = "managers", _("Managers")
+
+
+class Escalation(models.Model):
+    """From how many days overdue on somebody else is told as well."""
+
+    policy = models.ForeignKey(ReminderPolicy, on_delete=models.CASCADE, related_name="escalations")
+    after_days = models.PositiveSmallIntegerField(
+        _("days overdue"), validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    to = models.CharField(_("who is told"), max_length=10, choices=ClimbsTo)
+
+    class Meta:
+        ordering = ["policy", "after_days"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "to"], name="escalation_once_a_policy"),
+            models.CheckConstraint(name="escalation_of_what_is_late", condition=Q(after_days__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.after_days}: {self.get_to_display()}"
+
+
+class Channel(models.TextChoices):
+    BOTH = "both", _("By mail and in Assay")
+    MAIL = "mail", _("By mail")
+    IN_APP = "in_app", _("In Assay")
+
+
+class Preference(models.Model):
+    """How one person wants to be told; what is overdue, and urgent referrals, are mailed whatever it says."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminder_preference"
+    )
+    channel = models.CharField(
+        _("how to be told"), max_length=6, choices=Channel, default=Channel.BOTH
+    )
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(_("away until"), null=True, blank=True)
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stands_in_for",
+        verbose_name=_("who is told instead"),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="preference_away_with_somebody_instead",
+                condition=Q(away_from__isnull=True, away_until__isnull=True, stand_in__isnull=True)
+                | Q(
+                    away_from__isnull=False,
+                    away_until__gte=F("away_from"),
+                    stand_in__isnull=False,
+                ),
+                violation_error_message=_(
+                    "Enter both dates, the later one last, and who is told instead."
+                ),
+            ),
+            models.CheckConstraint(
+                name="preference_stand_in_is_somebody_else",
+                condition=Q(stand_in__isnull=True) | ~Q(stand_in=F("user")),
+                violation_error_message=_("Choose somebody else."),
+            ),
+        ]
 
 
 class DigestStatus(models.TextChoices):
@@ -81,6 +169,9 @@ class Digest(models.Model):
     last_attempt_at = models.DateTimeField(_("last attempt"), null=True, blank=True)
     last_error = models.TextField(_("what went wrong"), blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # Whether it goes to the mail server at all; every digest can be read in Assay.
+    by_mail = models.BooleanField(_("by mail"), default=True)
+    read_at = models.DateTimeField(_("read in Assay"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -106,20 +197,44 @@ class Digest(models.Model):
         return f"{self.user}, {self.day}"
 
 
-class Reminder(models.Model):
-    """One person is told of one deadline on one occasion, at most once (rule 8).
+class Reason(models.TextChoices):
+    """Why somebody is told."""
 
-    `occasion` is what brought it about: `before:7`, `on_the_day`, `overdue:14` (days); of an urgent referral `raised`,
-    `overdue`, `acknowledged`, `answered`. `due_on` is the date it speaks of, so that a deadline that moves has
-    occasions of its own.
+    DUTY = "duty", _("answers for it")
+    OWNER = "owner", _("sees to it")
+    ESCALATION = "escalation", _("it has been overdue for long")
+    STAND_IN = "stand_in", _("stands in for somebody")
+    NEWS = "news", _("the other side has acted")
+
+
+class Reminder(models.Model):
+    """One person is told of one deadline, or one piece of news, on one occasion, at most once (rule 8).
+
+    `occasion` is what brought it about: `before:7`, `on_the_day`, `overdue:14` (days), `moved`, `news`; of an urgent
+    referral `raised`, `overdue`, `acknowledged`, `answered`. `due_on` is the date it speaks of, so that a deadline that
+    moves has occasions of its own.
     """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders"
     )
-    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="reminders")
-    due_on = models.DateField()
+    deadline = models.ForeignKey(
+        Deadline, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    news = models.ForeignKey(
+        News, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
     occasion = models.CharField(max_length=20)
+    reason = models.CharField(_("why"), max_length=10, choices=Reason, default=Reason.DUTY)
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("instead of"),
+    )
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="reminders")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -128,5 +243,35 @@ class Reminder(models.Model):
             models.UniqueConstraint(
                 fields=["user", "deadline", "due_on", "occasion"],
                 name="reminder_once_per_person_deadline_occasion",
-            )
+            ),
+            models.UniqueConstraint(fields=["user", "news"], name="reminder_once_per_person_news"),
+            models.CheckConstraint(
+                name="reminder_about_one_thing",
+                condition=Q(deadline__isnull=False, due_on__isnull=False, news__isnull=True)
+                | Q(deadline__isnull=True, due_on__isnull=True, news__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="reminder_stand_in_for_somebody",
+                condition=Q(reason=Reason.STAND_IN, instead_of__isnull=False)
+                | ~Q(reason=Reason.STAND_IN) & Q(instead_of__isnull=True),
+            ),
         ]
+
+
+class CalendarFeed(models.Model):
+    """A secret address from which a calendar program reads one person's deadlines, until they revoke it.
+
+    Only a hash of the secret is kept: the address is shown once.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feeds"
+    )
+    name = models.CharField(_("where it is used"), max_length=100, blank=True)
+    digest = models.CharField(_("SHA-256 of the secret"), max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_read_at = models.DateTimeField(_("last read"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]

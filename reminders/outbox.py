@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from accounts.models import Role
-from inspections.models import REFERRAL_KINDS, Deadline, Side, Stage
+from inspections.models import REFERRAL_KINDS, Deadline, Party, Stage
 from reminders.models import Digest, DigestKind, DigestStatus, Reminder, ReminderPolicy
 from reminders.occasions import Occasion, Policy, latest
 
@@ -33,7 +33,7 @@ class Duty(NamedTuple):
 
 def current_policy() -> Policy:
     """Return the policy that administrators have set, or the usual one."""
-    row = ReminderPolicy.objects.filter(pk=1).first() or ReminderPolicy()
+    row = ReminderPolicy.objects.filter(kind="").first() or ReminderPolicy()
     return Policy(tuple(row.days_before), row.on_the_day, row.overdue_every_days)
 
 
@@ -50,12 +50,12 @@ def duties(*, due_until: dt.date, user_id: int | None = None) -> list[Duty]:
         .exclude(kind__in=REFERRAL_KINDS)
     )
     leads_of_force = deadlines.filter(
-        responsible=Side.FORCE,
+        responsible=Party.FORCE,
         inspection__force__people__is_active=True,
         inspection__force__people__roles__contains=[Role.FORCE_LEAD.value],
     ).annotate(person=F("inspection__force__people"))
     leads_of_inspection = deadlines.filter(
-        responsible=Side.INSPECTORATE,
+        responsible=Party.INSPECTORATE,
         inspection__team__is_lead=True,
         inspection__team__user__is_active=True,
         inspection__team__user__roles__contains=[Role.LEAD_INSPECTOR.value],
@@ -110,7 +110,7 @@ def _last_told(today: dt.date, policy: Policy) -> dict[Duty, dt.date]:
     )
     rows = (
         Reminder.objects.filter(
-            deadline__met_on__isnull=True,
+            deadline__in=Deadline.objects.open(),
             deadline__due_on=F("due_on"),
             digest__kind=DigestKind.DAILY,
             digest__day__gte=today - longest_silence,

@@ -12,10 +12,9 @@ from accounts.models import Force
 from cases.figures import Figures
 from inspections import dates
 from inspections.models import (
-    DeadlineKind,
     Inspection,
     InspectionKind,
-    Side,
+    Party,
     Timescale,
     TimeUnit,
 )
@@ -161,7 +160,7 @@ def _next_steps(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[
     """Return what the framework wants after publication (rule 7), with the dates of its deadlines once there are."""
     used = {row.timescale.code for row in rows}
     due = dict(
-        inspection.deadlines.filter(kind=DeadlineKind.FOLLOW_UP).values_list(
+        inspection.deadlines.filter(follow_up_rule__isnull=False).values_list(
             "follow_up_rule", "due_on"
         )
     )
@@ -169,8 +168,8 @@ def _next_steps(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[
         NextStep(
             label=rule.label,
             who=inspection.force.name
-            if rule.responsible == Side.FORCE
-            else str(Side.INSPECTORATE.label),
+            if rule.responsible == Party.FORCE
+            else str(Party(rule.responsible).label),
             words=_when(rule.unit, rule.amount),
             due_on=due.get(rule.pk),
         )

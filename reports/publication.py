@@ -43,9 +43,9 @@ def publish(
         raise PublicationRefused(_("A report cannot be published on a day to come."))
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         moved = stages.move(inspection, "publish", by=by, published_on=day)
-        if assumed:
-            moved.published_on_assumed = True
-            moved.save(update_fields=["published_on_assumed"])
+        moved.published_on_assumed = assumed
+        moved.counts_from = day
+        moved.save(update_fields=["published_on_assumed", "counts_from"])
         set_deadlines(moved, day)
         timescales = moved.recommendations.values_list("timescale__code", flat=True)
         deadlines.start_follow_up(moved, day, timescales)

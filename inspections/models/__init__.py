@@ -1,13 +1,17 @@
 """The nouns of inspections: frameworks, inspections, deadlines."""
 
 from inspections.models.deadlines import (
+    FOLLOW_UP_KINDS,
+    KIND_OF_FOLLOW_UP,
     REFERRAL_KINDS,
     Deadline,
+    DeadlineBasis,
     DeadlineKind,
     DeadlineQuerySet,
     Side,
     is_over,
 )
+from inspections.models.extensions import Extension, ExtensionDecision, ExtensionQuerySet
 from inspections.models.frameworks import (
     Area,
     ColourRole,
@@ -15,12 +19,14 @@ from inspections.models.frameworks import (
     EventType,
     Fact,
     FactKind,
+    FollowUpKind,
     FollowUpRule,
     Framework,
     GlossaryTerm,
     Grade,
     Indicator,
     InspectionKind,
+    Party,
     Theme,
     Timescale,
     TimeUnit,
@@ -34,19 +40,27 @@ from inspections.models.inspections import (
     StageChange,
     TeamMember,
 )
+from inspections.models.news import News, NewsKind
 
 __all__ = [
+    "FOLLOW_UP_KINDS",
+    "KIND_OF_FOLLOW_UP",
     "PUBLISHED_STAGES",
     "REFERRAL_KINDS",
     "Area",
     "ColourRole",
     "Deadline",
+    "DeadlineBasis",
     "DeadlineKind",
     "DeadlineQuerySet",
     "DelayCause",
     "EventType",
+    "Extension",
+    "ExtensionDecision",
+    "ExtensionQuerySet",
     "Fact",
     "FactKind",
+    "FollowUpKind",
     "FollowUpRule",
     "Framework",
     "GlossaryTerm",
@@ -55,6 +69,9 @@ __all__ = [
     "Inspection",
     "InspectionKind",
     "InspectionQuerySet",
+    "News",
+    "NewsKind",
+    "Party",
     "Side",
     "Stage",
     "StageChange",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.history import track_every_change
 from accounts.models import User
 from config.clock import now as present
-from inspections.models.frameworks import FollowUpRule
+from inspections.models.frameworks import FollowUpKind, FollowUpRule, Party, TimeUnit
 from inspections.models.inspections import PUBLISHED_STAGES, Inspection
 
 
 class Side(models.TextChoices):
-    """Who has to act, or whose word something is."""
+    """Whose word something is."""
 
     FORCE = "force", _("Force")
     INSPECTORATE = "inspectorate", _("Inspectorate")
@@ -27,7 +28,13 @@ class Side(models.TextChoices):
 
 class DeadlineKind(models.TextChoices):
     SELF_ASSESSMENT = "self_assessment", _("Self-assessment")
+    FACTUAL_ACCURACY = "factual_accuracy", _("Factual accuracy check")
     RECOMMENDATION = "recommendation", _("Recommendation")
+    ACTION = "action", _("Action")
+    UPDATE = "update", _("Update on what was immediate")
+    ACTION_PLAN = "action_plan", _("Action plan")
+    REVISIT = "revisit", _("Revisit")
+    PCC_COMMENTS = "pcc_comments", _("Comments of the police and crime commissioner")
     FOLLOW_UP = "follow_up", _("Follow-up")
     REFERRAL_ACKNOWLEDGEMENT = "referral_acknowledgement", _("Urgent referral: acknowledgement")
     REFERRAL_ANSWER = "referral_answer", _("Urgent referral: answer")
@@ -35,6 +42,28 @@ class DeadlineKind(models.TextChoices):
 
 # What is counted in hours; who may know of it is narrower than for other deadlines.
 REFERRAL_KINDS = [DeadlineKind.REFERRAL_ACKNOWLEDGEMENT.value, DeadlineKind.REFERRAL_ANSWER.value]
+# What the framework's follow-up rules bring; the kind of the deadline follows from that of the rule.
+KIND_OF_FOLLOW_UP = {
+    FollowUpKind.UPDATE: DeadlineKind.UPDATE,
+    FollowUpKind.ACTION_PLAN: DeadlineKind.ACTION_PLAN,
+    FollowUpKind.REVISIT: DeadlineKind.REVISIT,
+    FollowUpKind.PCC_COMMENTS: DeadlineKind.PCC_COMMENTS,
+    FollowUpKind.OTHER: DeadlineKind.FOLLOW_UP,
+}
+FOLLOW_UP_KINDS = [kind.value for kind in KIND_OF_FOLLOW_UP.values()]
+
+
+class DeadlineBasis(models.TextChoices):
+    """How a date came about; what counts from something keeps that day, the unit and the amount."""
+
+    PUBLICATION = "publication", _("counted from publication")
+    DRAFT_SENT = "draft_sent", _("counted from when the draft was sent")
+    RAISED = "raised", _("counted from when the referral was raised")
+    ACTION_PLAN = "action_plan", _("set by the force in its action plan")
+    SET = "set", _("set by the inspectorate")
+
+
+COUNTED_BASES = [DeadlineBasis.PUBLICATION.value, DeadlineBasis.DRAFT_SENT.value]
 
 
 def is_over(today: datetime.date, now: datetime.datetime | None = None) -> Q:
@@ -68,8 +97,8 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         )
 
     def open(self) -> DeadlineQuerySet:
-        """Deadlines that nobody has met yet."""
-        return self.filter(met_on__isnull=True)
+        """Deadlines that nobody has met yet and that still stand."""
+        return self.filter(met_on__isnull=True, lapsed_on__isnull=True)
 
     def overdue(
         self, today: datetime.date, now: datetime.datetime | None = None
@@ -84,6 +113,9 @@ class Deadline(models.Model):
 
     What it is about lives in another app (a recommendation, say), which keeps it up to date; `subject_id` is that
     object's primary key, and with `kind` says which page to open. A moved deadline keeps its first date on show.
+
+    What was counted (`basis`) moves only to a date that an extension agreed to, or because the day it counts from was
+    corrected; a trigger refuses anything else. Once nothing more is wanted it has lapsed, which is not the same as met.
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="deadlines")
@@ -93,7 +125,17 @@ class Deadline(models.Model):
         FollowUpRule, on_delete=models.PROTECT, null=True, blank=True
     )
     label = models.CharField(_("what is due"), max_length=300)
-    responsible = models.CharField(_("who must act"), max_length=12, choices=Side)
+    responsible = models.CharField(_("who must act"), max_length=12, choices=Party)
+    # A person who sees to it beside those who answer for all of it.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    basis = models.CharField(
+        _("how it came about"), max_length=12, choices=DeadlineBasis, default=DeadlineBasis.SET
+    )
+    counts_from = models.DateField(_("counted from"), null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=6, choices=TimeUnit, blank=True)
+    amount = models.PositiveSmallIntegerField(_("amount"), null=True, blank=True)
     due_on = models.DateField(_("due on"))
     first_due_on = models.DateField(_("first due on"))
     # Only of what is counted in hours; `due_on` is then its day.
@@ -103,6 +145,9 @@ class Deadline(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     met_note = models.TextField(_("how it was met"), blank=True)
+    lapsed_on = models.DateField(_("no longer wanted since"), null=True, blank=True)
+    # The day on which the due date last moved, of which those concerned are told.
+    moved_on = models.DateField(_("moved on"), null=True, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -110,7 +155,9 @@ class Deadline(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [
             models.Index(
-                fields=["due_on", "id"], name="deadline_open", condition=Q(met_on__isnull=True)
+                fields=["due_on", "id"],
+                name="deadline_open",
+                condition=Q(met_on__isnull=True, lapsed_on__isnull=True),
             ),
         ]
         constraints = [
@@ -126,18 +173,59 @@ class Deadline(models.Model):
             models.CheckConstraint(
                 name="deadline_kind_has_its_subject",
                 condition=Q(
-                    kind=DeadlineKind.RECOMMENDATION,
+                    kind__in=[DeadlineKind.RECOMMENDATION, DeadlineKind.ACTION],
                     subject_id__isnull=False,
                     follow_up_rule__isnull=True,
                 )
-                | Q(kind=DeadlineKind.FOLLOW_UP, follow_up_rule__isnull=False)
-                | Q(kind=DeadlineKind.SELF_ASSESSMENT, follow_up_rule__isnull=True)
+                | Q(kind__in=FOLLOW_UP_KINDS, follow_up_rule__isnull=False)
+                | Q(
+                    kind__in=[DeadlineKind.SELF_ASSESSMENT, DeadlineKind.FACTUAL_ACCURACY],
+                    follow_up_rule__isnull=True,
+                )
                 | Q(
                     kind__in=[DeadlineKind.REFERRAL_ACKNOWLEDGEMENT, DeadlineKind.REFERRAL_ANSWER],
                     subject_id__isnull=False,
                     follow_up_rule__isnull=True,
                     due_at__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="deadline_is_met_or_lapsed",
+                condition=Q(met_on__isnull=True) | Q(lapsed_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="deadline_knows_what_it_counts_from",
+                condition=Q(
+                    basis__in=COUNTED_BASES, counts_from__isnull=False, amount__isnull=False
+                )
+                & ~Q(unit="")
+                | ~Q(basis__in=COUNTED_BASES)
+                & Q(counts_from__isnull=True, amount__isnull=True, unit=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="moves_only_for_a_reason",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__due_on__df=pgtrigger.F("new__due_on"))
+                | pgtrigger.Q(old__first_due_on__df=pgtrigger.F("new__first_due_on")),
+                func="""
+                    IF OLD.counts_from IS NOT NULL AND NEW.counts_from IS NOT DISTINCT FROM OLD.counts_from
+                        AND NEW.basis = OLD.basis
+                        AND (
+                            NEW.first_due_on <> OLD.first_due_on
+                            OR NOT EXISTS (
+                                SELECT 1 FROM inspections_extension
+                                WHERE deadline_id = OLD.id AND agreed_on = NEW.due_on
+                            )
+                        )
+                    THEN
+                        RAISE EXCEPTION 'a date that was counted moves only with an agreed extension'
+                            USING ERRCODE = 'restrict_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

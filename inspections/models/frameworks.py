@@ -70,6 +70,15 @@ class Framework(models.Model):
     referral_answer_hours = models.PositiveSmallIntegerField(
         _("hours to answer an urgent referral"), default=24
     )
+    accuracy_unit = models.CharField(
+        _("unit of the time for the factual accuracy check"),
+        max_length=6,
+        choices=TimeUnit,
+        default=TimeUnit.DAYS,
+    )
+    accuracy_amount = models.PositiveSmallIntegerField(
+        _("time for the factual accuracy check"), default=28
+    )
     digest = models.CharField(_("SHA-256 of the loaded definition"), max_length=64)
     loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
 
@@ -83,6 +92,10 @@ class Framework(models.Model):
                     referral_acknowledge_hours__gt=0,
                     referral_answer_hours__gte=F("referral_acknowledge_hours"),
                 ),
+            ),
+            models.CheckConstraint(
+                name="framework_gives_time_for_the_accuracy_check",
+                condition=~Q(accuracy_unit=TimeUnit.NONE) & Q(accuracy_amount__gt=0),
             ),
         ]
         triggers = [frozen_once_used("id")]
@@ -271,23 +284,42 @@ class Timescale(FrameworkPart):
         triggers = [frozen_once_used()]
 
 
+class Party(models.TextChoices):
+    """Who has to act by a date, or has to be told of something."""
+
+    FORCE = "force", _("Force")
+    INSPECTORATE = "inspectorate", _("Inspectorate")
+    COMMISSIONER = "commissioner", _("Police and crime commissioner")
+
+
+class FollowUpKind(models.TextChoices):
+    """What a follow-up is, and so on which page it is done."""
+
+    UPDATE = "update", _("Update on what was immediate")
+    ACTION_PLAN = "action_plan", _("Action plan")
+    REVISIT = "revisit", _("Revisit")
+    PCC_COMMENTS = "pcc_comments", _("Comments of the police and crime commissioner")
+    OTHER = "other", _("Follow-up")
+
+
 class FollowUpRule(FrameworkPart):
     """What is due after publication besides the recommendations themselves (rule 7).
 
-    It applies to an inspection that has a recommendation with one of `timescale_codes`.
+    It applies to an inspection that has a recommendation with one of `timescale_codes`; to every one if there are none.
     """
 
     framework = models.ForeignKey(
         Framework, on_delete=models.CASCADE, related_name="follow_up_rules"
     )
-    responsible = models.CharField(
-        _("who"),
-        max_length=12,
-        choices=[("force", _("Force")), ("inspectorate", _("Inspectorate"))],
+    kind = models.CharField(
+        _("what"), max_length=12, choices=FollowUpKind, default=FollowUpKind.OTHER
     )
+    responsible = models.CharField(_("who"), max_length=12, choices=Party)
     unit = models.CharField(_("unit"), max_length=6, choices=TimeUnit)
     amount = models.PositiveSmallIntegerField(_("amount"))
-    timescale_codes = ArrayField(models.SlugField(), verbose_name=_("applies to timescales"))
+    timescale_codes = ArrayField(
+        models.SlugField(), verbose_name=_("applies to timescales"), default=list, blank=True
+    )
 
     class Meta:
         ordering = ["framework", "order"]

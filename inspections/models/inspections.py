@@ -113,6 +113,14 @@ class Inspection(models.Model):
         default=False,
         help_text=_("The source prints no date; this one is plausible, and every page says so."),
     )
+    published_month_only = models.BooleanField(
+        _("only the month of publication is known"), default=False
+    )
+    # The day from which timescales count; empty while a doubtful date of publication waits for a lead to confirm it.
+    counts_from = models.DateField(_("timescales count from"), null=True, blank=True)
+    counts_from_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -145,6 +153,11 @@ class Inspection(models.Model):
                 name="inspection_published_with_date",
                 condition=Q(stage__in=PUBLISHED_STAGES, published_on__isnull=False)
                 | (~Q(stage__in=PUBLISHED_STAGES) & Q(published_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="inspection_counts_from_once_published",
+                condition=Q(counts_from__isnull=True, counts_from_by__isnull=True)
+                | Q(counts_from__isnull=False, stage__in=PUBLISHED_STAGES),
             ),
             models.CheckConstraint(
                 name="inspection_handed_in_by_somebody_once_asked",

@@ -25,7 +25,7 @@ from inspections.deadlines import (
     may_mark_as_done,
 )
 from inspections.forms import DeadlineFilter, DoneForm
-from inspections.models import Deadline, DeadlineKind, DeadlineQuerySet, Inspection
+from inspections.models import FOLLOW_UP_KINDS, Deadline, DeadlineQuerySet, Inspection
 from inspections.presentation import deadline_page, side_name
 
 PER_PAGE = 50
@@ -126,7 +126,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "today": dates.today(),
         "now": dates.now(),
         "who": side_name(deadline.responsible, deadline.inspection.force),
-        "subject": page if deadline.kind != DeadlineKind.FOLLOW_UP and page != request.path else "",
+        "subject": page if deadline.kind not in FOLLOW_UP_KINDS and page != request.path else "",
         "form": form,
     }
     return render(request, "deadlines/detail.html", context)

@@ -136,7 +136,7 @@ def make_framework(
         )
     rules = [
         ("update", "Update on what was immediate", "force", TimeUnit.WEEKS, ["immediately"]),
-        ("plan", "Action plan", "force", TimeUnit.WEEKS, ["three-months", "six-months"]),
+        ("action_plan", "Action plan", "force", TimeUnit.WEEKS, ["three-months", "six-months"]),
         (
             "revisit",
             "Revisit",
@@ -144,11 +144,13 @@ def make_framework(
             TimeUnit.MONTHS,
             ["immediately", "three-months", "six-months"],
         ),
+        ("pcc_comments", "Comments of the commissioner", "commissioner", TimeUnit.WEEKS, []),
     ]
-    for order, (code, label, who, unit, codes) in enumerate(rules, start=1):
+    for order, (kind, label, who, unit, codes) in enumerate(rules, start=1):
         FollowUpRule.objects.create(
             framework=framework,
-            code=code,
+            code=kind.replace("_", "-"),
+            kind=kind,
             label=label,
             order=order,
             responsible=who,
@@ -202,6 +204,7 @@ def make_inspection(
     fields.setdefault("fieldwork_end", datetime.date(2026, 2, 13))
     if stage in PUBLISHED_STAGES:
         fields.setdefault("published_on", datetime.date(2026, 3, 3))
+        fields.setdefault("counts_from", fields["published_on"])
     inspection = Inspection.objects.create(
         force=force or make_force(),
         framework=framework or make_framework(),

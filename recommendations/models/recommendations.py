@@ -1,11 +1,11 @@
-"""What a force must do, and what it says that it has done."""
+"""What a force must do, and where that stands."""
 
 from __future__ import annotations
 
 import datetime
 
-import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
 from accounts.models import User
-from config.clock import now
 from inspections.models import (
     PUBLISHED_STAGES,
     Deadline,
@@ -30,7 +29,20 @@ class ProgressStatus(models.TextChoices):
 
     NOT_STARTED = "not_started", _("Not started")
     IN_PROGRESS = "in_progress", _("In progress")
-    COMPLETE = "complete", _("Reported complete")
+    COMPLETE = "complete", _("Ready for closure")
+
+
+class Outcome(models.TextChoices):
+    """The inspectorate's word on a recommendation at follow-up (domain, “Review judgement”)."""
+
+    IMPLEMENTED = "implemented", _("Implemented")
+    PARTLY = "partly", _("Partly implemented")
+    NOT_IMPLEMENTED = "not_implemented", _("Not implemented")
+    NO_LONGER_APPLICABLE = "no_longer_applicable", _("No longer applicable")
+
+
+# With these nothing more is owed; with the others only if a later recommendation takes its place.
+SETTLING_OUTCOMES = [Outcome.IMPLEMENTED.value, Outcome.NO_LONGER_APPLICABLE.value]
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -51,7 +63,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def overdue(self, today: datetime.date) -> RecommendationQuerySet:
         """Recommendations whose deadline is open and over on `today` (Europe/London, domain rule 6)."""
-        return self.filter(deadline__met_on__isnull=True, deadline__due_on__lt=today)
+        return self.filter(deadline__in=Deadline.objects.overdue(today))
+
+    def open(self) -> RecommendationQuerySet:
+        """Published recommendations on which something is still owed."""
+        return self.filter(inspection__stage__in=PUBLISHED_STAGES, settled_on__isnull=True)
+
+    def ready_for_closure(self) -> RecommendationQuerySet:
+        """Open ones that the force reports complete, and that wait for the inspectorate's judgement."""
+        return self.open().filter(progress_status=ProgressStatus.COMPLETE)
 
 
 @track_every_change()
@@ -74,6 +94,21 @@ class Recommendation(models.Model):
     progress_status = models.CharField(
         _("progress"), max_length=12, choices=ProgressStatus, default=ProgressStatus.NOT_STARTED
     )
+    # What the last judgement said, and since when nothing more is owed; `judging` alone writes them.
+    outcome = models.CharField(_("judgement"), max_length=20, choices=Outcome, blank=True)
+    settled_on = models.DateField(_("nothing more owed since"), null=True, blank=True)
+    # The recommendation of a later inspection that this one was carried forward to, or that replaces it.
+    continued_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="continues"
+    )
+    ask = models.ForeignKey(
+        "recommendations.Ask",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="recommendations",
+        verbose_name=_("the ask that it shares with others"),
+    )
     version = models.PositiveIntegerField(default=0)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -91,6 +126,27 @@ class Recommendation(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(name="recommendation_has_a_stem", condition=~Q(stem="")),
+            models.CheckConstraint(
+                name="recommendation_settled_by_its_outcome",
+                condition=Q(outcome__in=SETTLING_OUTCOMES, settled_on__isnull=False)
+                | Q(
+                    outcome__in=[Outcome.PARTLY, Outcome.NOT_IMPLEMENTED],
+                    settled_on__isnull=False,
+                    continued_by__isnull=False,
+                )
+                | ~Q(outcome__in=SETTLING_OUTCOMES)
+                & Q(settled_on__isnull=True, continued_by__isnull=True),
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                fields=["stem"], opclasses=["gin_trgm_ops"], name="recommendation_similar_stem"
+            ),
+            models.Index(
+                fields=["inspection"],
+                name="recommendation_open",
+                condition=Q(settled_on__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,22 +173,17 @@ class RecommendationPoint(models.Model):
         ]
 
 
-class ProgressUpdate(models.Model):
-    """The force's word on a recommendation, as it stood when it was given: it is never changed."""
+class Ask(models.Model):
+    """The same ask of several forces, as a person has confirmed it; the recommendations keep their own words."""
 
-    recommendation = models.ForeignKey(
-        Recommendation, on_delete=models.CASCADE, related_name="progress"
+    title = models.CharField(_("what is asked"), max_length=200)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    status = models.CharField(_("status"), max_length=12, choices=ProgressStatus)
-    note = models.TextField(_("what has been done"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("when"), default=now)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.CheckConstraint(name="progress_update_has_a_note", condition=~Q(note=""))
-        ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        ordering = ["title", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
