@@ -15,7 +15,7 @@ from inspections.models import Inspection
 def subnav(inspection: Inspection, user: User, active_key: str) -> list[dict[str, Any]]:
     """Return the parts of `inspection` that `user` may open, for `layout/inspection.html`.
 
-    `active_key`: overview, sample, cases, figures, recommendations, report, people or history. Costs at most one query.
+    `active_key`: overview, sample, cases, figures, recommendations, report, follow_up, people or history. Costs at most one query.
     """
     content = team.reads_content(inspection, user)
     draft = content and (user.is_inspectorate or inspection.force_sees_findings)
@@ -31,6 +31,7 @@ def subnav(inspection: Inspection, user: User, active_key: str) -> list[dict[str
             draft or inspection.is_published,
         ),
         ("report", _("Report"), "reports:outline", draft or inspection.is_published),
+        ("follow_up", _("Follow-up"), "recommendations:follow_up", inspection.is_published),
         ("people", _("People"), "inspections:people", True),
         ("history", _("History"), "inspections:history", True),
     ]

@@ -2,19 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from recommendations import drafting_views, views
+from recommendations.views import drafting, follow_up, reading
 
 app_name = "recommendations"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("recommendations/", views.recommendation_list, name="list"),
-    path("recommendations/<int:pk>/", views.detail, name="detail"),
-    path("recommendations/<int:pk>/edit/", drafting_views.edit, name="edit"),
-    path("recommendations/<int:pk>/remove/", drafting_views.remove, name="remove"),
-    path("recommendations/<int:pk>/move/", drafting_views.move, name="move"),
+    path("recommendations/", reading.recommendation_list, name="list"),
+    path("recommendations/<int:pk>/", reading.detail, name="detail"),
+    path("recommendations/<int:pk>/edit/", drafting.edit, name="edit"),
+    path("recommendations/<int:pk>/remove/", drafting.remove, name="remove"),
+    path("recommendations/<int:pk>/move/", drafting.move, name="move"),
     path(
         "inspections/<int:inspection_pk>/recommendations/",
-        views.inspection_recommendations,
+        reading.inspection_recommendations,
         name="inspection",
     ),
-    path("inspections/<int:inspection_pk>/recommendations/add/", drafting_views.add, name="add"),
+    path("inspections/<int:inspection_pk>/recommendations/add/", drafting.add, name="add"),
+    path("inspections/<int:inspection_pk>/follow-up/", follow_up.overview, name="follow_up"),
 ]
