@@ -21,9 +21,12 @@ from recommendations.models.recommendations import (
 
 class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
     def visible_to(self, user: User) -> ActionPlanQuerySet:
-        """A force's own people read theirs; the inspectorate those of which a version was submitted."""
+        """A force's own people read theirs; everybody else those of which a version was submitted.
+
+        Who works for the commissioner is of another body: what the force has not submitted yet is its own.
+        """
         inspections = Inspection.objects.visible_to(user)
-        if user.is_force:
+        if user.is_force and not user.works_for_commissioner:
             return self.filter(inspection__in=inspections)
         return self.filter(inspection__in=inspections, versions__isnull=False).distinct()
 
@@ -49,9 +52,11 @@ class ActionPlan(models.Model):
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: User) -> ActionQuerySet:
-        """Actions of the plans that `user` may read; of one being changed, the inspectorate reads the versions."""
+        """Actions of the plans that `user` may read; of one being changed, others than the force read the versions."""
         found = self.filter(plan__in=ActionPlan.objects.visible_to(user))
-        return found if user.is_force else found.filter(submitted=True)
+        if user.is_force and not user.works_for_commissioner:
+            return found
+        return found.filter(submitted=True)
 
     def standing(self) -> ActionQuerySet:
         """Those that the force has not taken out of its plan."""
@@ -120,6 +125,34 @@ class Action(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def number(self) -> str:
+        """What people call it: “4.2” is the second action for recommendation 4. It stays when others are taken out."""
+        return f"{self.recommendation.number}.{self.position}"
+
+
+@track_every_change()
+class PlanGap(models.Model):
+    """Why the plan does nothing about a recommendation, or about some of its points; an empty reason is none."""
+
+    plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="gaps")
+    recommendation = models.OneToOneField(
+        Recommendation, on_delete=models.CASCADE, related_name="plan_gap"
+    )
+    points = models.ManyToManyField(RecommendationPoint, related_name="plan_gaps", blank=True)
+    reason = models.TextField(_("why nothing is planned"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["recommendation__number"]
+
+    def __str__(self) -> str:
+        return self.reason
+
 
 class PlanDecision(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
@@ -139,8 +172,9 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
 class PlanVersion(models.Model):
     """An action plan as the force submitted it, and what the inspectorate said to it; nothing of it changes after.
 
-    `content` is a list of {"recommendation": number, "actions": [{"id", "text", "owner", "partner", "starts_on",
-    "due_on", "points": [order]}]}, dates as ISO texts.
+    `content` is a list of {"recommendation": number, "actions": [{"id", "number", "text", "owner", "partner",
+    "starts_on", "due_on", "points": [order]}], "gap": {"reason", "points": [order]} or None}, dates as ISO texts, the
+    owner by name.
     """
 
     plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="versions")

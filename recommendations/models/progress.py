@@ -173,6 +173,13 @@ class Remark(models.Model):
         ]
 
 
+class CommissionerCommentQuerySet(models.QuerySet["CommissionerComment"]):
+    def visible_to(self, user: User) -> CommissionerCommentQuerySet:
+        """Comments on the published inspections that `user` may know of: both sides read them."""
+        inspections = Inspection.objects.visible_to(user).filter(stage__in=PUBLISHED_STAGES)
+        return self.filter(inspection__in=inspections)
+
+
 class CommissionerComment(models.Model):
     """What the police and crime commissioner says to the report (Police Act 1996 s.55); a later one adds to it."""
 
@@ -183,6 +190,8 @@ class CommissionerComment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"), default=now)
 
+    objects = CommissionerCommentQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [
@@ -191,6 +200,13 @@ class CommissionerComment(models.Model):
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+class ImmediateUpdateQuerySet(models.QuerySet["ImmediateUpdate"]):
+    def visible_to(self, user: User) -> ImmediateUpdateQuerySet:
+        """Accounts of the published inspections that `user` may know of: both sides read them."""
+        inspections = Inspection.objects.visible_to(user).filter(stage__in=PUBLISHED_STAGES)
+        return self.filter(inspection__in=inspections)
 
 
 class ImmediateUpdate(models.Model):
@@ -204,6 +220,8 @@ class ImmediateUpdate(models.Model):
     note = models.TextField(_("note"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"), default=now)
+
+    objects = ImmediateUpdateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
