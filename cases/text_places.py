@@ -23,6 +23,10 @@ def describe(inspection: Inspection, names: Iterable[str], user: User) -> Descri
         for name, (title, address) in {
             "sample": (_("The sample"), reverse("cases:sample", args=[inspection.pk])),
             "stage": (_("History of the inspection"), _history(inspection)),
+            "start": (
+                _("Day from which timescales count"),
+                reverse("inspections:start", args=[inspection.pk]),
+            ),
         }.items()
         if name in names
     }

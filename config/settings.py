@@ -246,16 +246,42 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]  # `npm run build` makes it
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 EVIDENCE_ROOT = Path(env("EVIDENCE_ROOT", default=str(BASE_DIR / ".assay" / "evidence")))
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=25) * 1024 * 1024
+# The whole of one request; whatever is longer is refused before it is read.
+UPLOAD_MAX_BYTES = 4 * EVIDENCE_MAX_BYTES
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.NoLongerThanAllowed",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 
 def _evidence_storage() -> dict[str, object]:
     """Where evidence files lie: in a folder that no web server serves, or in a bucket that speaks S3."""
+    bucket = env("EVIDENCE_BUCKET", default="")
+    if not bucket:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": EVIDENCE_ROOT,
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
     return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
-            "location": EVIDENCE_ROOT,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
+            "bucket_name": bucket,
+            "endpoint_url": env("EVIDENCE_ENDPOINT", default=None),
+            "region_name": env("EVIDENCE_REGION", default=None),
+            "access_key": env("EVIDENCE_ACCESS_KEY", default=None),
+            "secret_key": env("EVIDENCE_SECRET_KEY", default=None),
+            "addressing_style": env("EVIDENCE_ADDRESSING", default="auto"),
+            "default_acl": None,  # whatever the bucket says, and that has to be: private
+            "file_overwrite": False,
+            "querystring_auth": True,
+            # Assay itself fetches every file after its permission check and hands nobody an address.
+            "max_memory_size": 5 * 1024 * 1024,
         },
     }
 
@@ -312,6 +338,8 @@ STAGE_GUARDS = [
     "recommendations.guards.guard",
     "reports.guards.guard",
 ]
+# `(inspection, day)`: whoever keeps dates that count from publication makes them, or counts them anew from another day.
+TIMESCALES = ["recommendations.publication.count_from"]
 # `(inspection, user, by)`: what becomes of the work of somebody whom `by` takes off a team, in the same transaction.
 TEAM_LEAVERS = ["cases.assignment.left_team"]
 # What looks like personal data in free text: `(texts, inspection, place, *, by, reason)`, which raises TextRefused, and

@@ -95,7 +95,7 @@ def count(
     subject_id: int | None = None,
     follow_up_rule: FollowUpRule | None = None,
 ) -> Deadline:
-    """Create the deadline that is `amount` of `unit` after `counts_from` (rule 6), or count it anew from a corrected day.
+    """Create the deadline `amount` of `unit` after `counts_from` (rule 6), or count it anew from a corrected day.
 
     Counted anew, an extension that was agreed stays unless the new date is later still.
     """

@@ -23,6 +23,8 @@ from inspections import dates, deadlines, free_text, team
 from inspections.models import (
     PUBLISHED_STAGES,
     Area,
+    Deadline,
+    DeadlineBasis,
     DeadlineKind,
     Framework,
     Inspection,
@@ -114,7 +116,10 @@ TRANSITIONS: dict[str, Transition] = {
             (Stage.DRAFTING,),
             Stage.FACTUAL_ACCURACY,
             team.directs,
-            _("The force can read the draft, the recommendations and the inspectorate’s grades."),
+            _(
+                "The force can read the draft, the recommendations and the inspectorate’s grades, and gets the date by "
+                "which it must reply."
+            ),
         ),
         Transition(
             "return_to_drafting",
@@ -178,6 +183,8 @@ def _own_guard(inspection: Inspection, code: str) -> list[str]:
         reasons.append(gettext("No date is set by which the self-assessment is due."))
     if leaves_planning and not inspection.team.filter(is_lead=True).exists():
         reasons.append(gettext("Nobody leads this inspection yet."))
+    if code == "close" and inspection.counts_from is None:
+        reasons.append(gettext("Nobody has confirmed from which day the timescales count."))
     if code == "close":
         waiting = inspection.deadlines.open().count()
         if waiting:
@@ -293,3 +300,39 @@ def _consequences(inspection: Inspection, code: str, by: User) -> None:
         for deadline in inspection.deadlines.filter(kind=DeadlineKind.SELF_ASSESSMENT):
             # The force reads how a deadline was met; the note of a move is the inspectorate's own.
             deadlines.meet(deadline, by=by, note=gettext("Fieldwork has begun."))
+        _meet_revisit(inspection, by)
+    if code == "send_for_factual_accuracy":
+        _await_reply(inspection)
+    elif code in (
+        "return_to_drafting",
+        "publish",
+    ):  # nobody waits for a reply to this draft any more
+        for deadline in inspection.deadlines.filter(kind=DeadlineKind.FACTUAL_ACCURACY):
+            deadlines.lapse(deadline)
+
+
+def _await_reply(inspection: Inspection) -> None:
+    """Give the force the time that the framework allows for its reply; a draft that is sent again asks anew."""
+    for earlier in inspection.deadlines.filter(kind=DeadlineKind.FACTUAL_ACCURACY):
+        deadlines.reopen(earlier, by=None)
+    deadlines.count(
+        inspection,
+        DeadlineKind.FACTUAL_ACCURACY,
+        label=gettext("Reply on the factual accuracy of the draft"),
+        responsible=Party.FORCE,
+        counts_from=dates.today(),
+        unit=inspection.framework.accuracy_unit,
+        amount=inspection.framework.accuracy_amount,
+        basis=DeadlineBasis.DRAFT_SENT,
+    )
+
+
+def _meet_revisit(inspection: Inspection, by: User) -> None:
+    """An inspection that looks back is the revisit that the earlier one waits for (rule 7)."""
+    if inspection.parent_id is None:
+        return
+    earlier = Deadline.objects.open().filter(
+        inspection=inspection.parent_id, kind=DeadlineKind.REVISIT
+    )
+    for deadline in earlier:
+        deadlines.meet(deadline, by=by, note=gettext("Fieldwork of the revisit has begun."))

@@ -5,19 +5,26 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from inspections import deadlines
-from inspections.models import DeadlineKind, Inspection, Party, Timescale, TimeUnit
+from inspections.models import DeadlineKind, Inspection, Party, TimeUnit
+from inspections.provenance import how_it_came_about
 from recommendations.models import Recommendation
 
 LABEL_CHARACTERS = 160  # long enough to know it by, short enough for a list and a mail
 
 
-def set_deadlines(inspection: Inspection, published_on: dt.date) -> None:
-    """Give each recommendation of `inspection` its deadline, counted from `published_on` (domain rules 6 and 7).
+def count_from(inspection: Inspection, day: dt.date) -> None:
+    """Make every timescale of `inspection` a date counted from `day` (rules 6 and 7), or count it anew from there."""
+    set_deadlines(inspection, day)
+    codes = inspection.recommendations.values_list("timescale__code", flat=True)
+    deadlines.start_follow_up(inspection, day, codes)
+
+
+def set_deadlines(inspection: Inspection, day: dt.date) -> None:
+    """Give each recommendation of `inspection` its deadline, counted from `day`, that of publication (rules 6 and 7).
 
     “Immediately” is due on the day of publication itself; a timescale without a date gets no deadline.
     """
@@ -31,7 +38,7 @@ def set_deadlines(inspection: Inspection, published_on: dt.date) -> None:
                 DeadlineKind.RECOMMENDATION,
                 label=_label(recommendation),
                 responsible=Party.FORCE,
-                counts_from=published_on,
+                counts_from=day,
                 unit=timescale.unit,
                 amount=timescale.amount,
                 subject_id=recommendation.pk,
@@ -48,7 +55,7 @@ def _label(recommendation: Recommendation) -> str:
 
 
 def how_dated(recommendation: Recommendation) -> str:
-    """Say how the deadline came about: “Within 3 months of publication on 3 March 2026”; “” before publication.
+    """Say how the deadline came about: “3 months from publication on 3 March 2026.”; “” before publication.
 
     `recommendation` has its inspection, timescale and deadline at hand.
     """
@@ -57,40 +64,10 @@ def how_dated(recommendation: Recommendation) -> str:
         return ""
     if timescale.unit == TimeUnit.NONE or timescale.amount is None:
         return gettext("The report states no timescale, so there is no date.")
-    parts = [
-        _within(timescale)
-        % {"date": date_format(inspection.published_on, "j F Y"), "count": timescale.amount}
-    ]
-    if inspection.published_on_assumed:
-        parts.append(gettext("The date of publication is assumed."))
-    deadline = recommendation.deadline
-    if deadline and deadline.due_on != deadline.first_due_on:
-        parts.append(
-            gettext("First due on %(date)s.")
-            % {"date": date_format(deadline.first_due_on, "j F Y")}
+    if recommendation.deadline is None:
+        return gettext(
+            "There is no date until the lead confirms from which day the timescales count."
         )
-    return " ".join(parts)
-
-
-def _within(timescale: Timescale) -> str:
-    """Return the sentence about `timescale`, to be filled with `count` and `date`."""
-    amount = timescale.amount or 0
-    if amount == 0:
-        return gettext("On publication, %(date)s.")
-    if timescale.unit == TimeUnit.DAYS:
-        return ngettext(
-            "Within %(count)d day of publication on %(date)s.",
-            "Within %(count)d days of publication on %(date)s.",
-            amount,
-        )
-    if timescale.unit == TimeUnit.WEEKS:
-        return ngettext(
-            "Within %(count)d week of publication on %(date)s.",
-            "Within %(count)d weeks of publication on %(date)s.",
-            amount,
-        )
-    return ngettext(
-        "Within %(count)d month of publication on %(date)s.",
-        "Within %(count)d months of publication on %(date)s.",
-        amount,
-    )
+    # Its inspection is the same one, which is at hand already.
+    recommendation.deadline.inspection = inspection
+    return how_it_came_about(recommendation.deadline)

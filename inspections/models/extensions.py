@@ -25,8 +25,8 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
         return self.filter(deadline__in=Deadline.objects.visible_to(user))
 
     def undecided(self) -> ExtensionQuerySet:
-        """Those that wait for an answer."""
-        return self.filter(decision="")
+        """Those that wait for an answer; what is met or no longer wanted waits for none."""
+        return self.filter(decision="", deadline__in=Deadline.objects.open())
 
 
 @track_every_change()
@@ -41,9 +41,7 @@ class Extension(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     asked_at = models.DateTimeField(_("asked"), default=now)
-    decision = models.CharField(
-        _("decision"), max_length=10, choices=ExtensionDecision, blank=True
-    )
+    decision = models.CharField(_("decision"), max_length=10, choices=ExtensionDecision, blank=True)
     agreed_on = models.DateField(_("new date agreed"), null=True, blank=True)
     answer = models.TextField(_("reason for the decision"), blank=True)
     decided_by = models.ForeignKey(
@@ -59,9 +57,7 @@ class Extension(models.Model):
             models.UniqueConstraint(
                 fields=["deadline"], name="extension_one_at_a_time", condition=Q(decision="")
             ),
-            models.CheckConstraint(
-                name="extension_has_a_reason", condition=~Q(reason="")
-            ),
+            models.CheckConstraint(name="extension_has_a_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="extension_is_longer", condition=Q(wanted_on__gt=F("from_on"))
             ),
