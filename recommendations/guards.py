@@ -5,29 +5,50 @@ from __future__ import annotations
 from django.utils.translation import ngettext
 
 from inspections.models import Inspection
-from recommendations.models import ProgressStatus
+from recommendations import reviewing
+
+# A review says to the force what it makes of each earlier recommendation, so it has to know before the draft goes out.
+JUDGED_BEFORE = ["send_for_factual_accuracy", "publish"]
 
 
 def guard(inspection: Inspection, transition_code: str) -> list[str]:
-    """Return why `transition_code` may not happen yet: nothing closes while a recommendation is not complete.
+    """Return why `transition_code` may not happen yet.
 
-    Those with a date are spoken for by their deadlines; here are the ones without.
+    Nothing closes before every recommendation has its final judgement (domain, “The life of an inspection”), and no
+    review is sent or published before it has judged what it looks back at.
     """
-    if transition_code != "close":
-        return []
-    numbers = list(
-        inspection.recommendations.filter(deadline__isnull=True)
-        .exclude(progress_status=ProgressStatus.COMPLETE)
+    if transition_code == "close":
+        return _without_final_judgement(inspection)
+    if transition_code in JUDGED_BEFORE and inspection.parent_id is not None:
+        return reviewing.missing(inspection)
+    return []
+
+
+def _without_final_judgement(inspection: Inspection) -> list[str]:
+    waiting = list(
+        inspection.recommendations.filter(settled_on__isnull=True)
         .order_by("number")
-        .values_list("number", flat=True)
+        .values_list("number", "outcome")
     )
-    if not numbers:
-        return []
-    return [
-        ngettext(
-            "The force has not reported recommendation %(numbers)s complete.",
-            "The force has not reported recommendations %(numbers)s complete.",
-            len(numbers),
+    unjudged = [number for number, outcome in waiting if not outcome]
+    owed = [number for number, outcome in waiting if outcome]
+    reasons = []
+    if unjudged:
+        reasons.append(
+            ngettext(
+                "Recommendation %(numbers)s has not been judged.",
+                "Recommendations %(numbers)s have not been judged.",
+                len(unjudged),
+            )
+            % {"numbers": ", ".join(map(str, unjudged))}
         )
-        % {"numbers": ", ".join(map(str, numbers))}
-    ]
+    if owed:
+        reasons.append(
+            ngettext(
+                "Recommendation %(numbers)s is not implemented yet, and no later one has taken its place.",
+                "Recommendations %(numbers)s are not implemented yet, and no later ones have taken their place.",
+                len(owed),
+            )
+            % {"numbers": ", ".join(map(str, owed))}
+        )
+    return reasons

@@ -187,16 +187,18 @@ def return_with_questions(
     return remark
 
 
-def take_effect(
-    review: Inspection, *, by: User | None, at: dt.datetime | None = None
-) -> list[Judgement]:
+def take_effect(review: Inspection, *, by: User | None) -> list[Judgement]:
     """Let what `review` has judged take effect: for each earlier recommendation, its last judgement.
 
-    Called by publication, in its transaction. Those before the last stay on record without ever taking effect.
+    Called by publication, in its transaction, once the review has its date; published in the past, it took effect
+    then. Judgements before the last stay on record without ever taking effect.
     """
     if review.parent_id is None:
         return []
-    moment = at or dates.now()
+    day = review.published_on or dates.today()
+    moment = dates.now()
+    if day != dates.today():
+        moment = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
     with transaction.atomic():
         parent = Inspection.objects.select_for_update(of=("self",)).get(pk=review.parent_id)
         done = []
@@ -233,9 +235,7 @@ def _apply(judgement: Judgement, recommendation: Recommendation, by: User | None
         _owe_nothing(recommendation, day, by)
     else:
         _owe_again(recommendation, by, actions=was_settled)
-    recommendation.save(
-        update_fields=["outcome", "settled_on", "continued_by", "progress_status"]
-    )
+    recommendation.save(update_fields=["outcome", "settled_on", "continued_by", "progress_status"])
     _tell(recommendation, NewsKind.JUDGED, by)
 
 

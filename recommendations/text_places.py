@@ -16,14 +16,19 @@ def describe(
     inspection: Inspection, names: Iterable[str], user: User
 ) -> dict[str, tuple[str, str]]:
     """Return title and address of each place in `names` that belongs to a recommendation open to `user`."""
-    wanted = numbers(names, "recommendation") | numbers(names, "progress")
-    if not wanted:
-        return {}
-    found = Recommendation.objects.visible_to(user).filter(pk__in=wanted, inspection=inspection)
     titles = {
         "recommendation": _("Recommendation %(number)d"),
         "progress": _("Progress with recommendation %(number)d"),
+        "judgement": _("Judgement of recommendation %(number)d"),
+        "questions": _("Questions about recommendation %(number)d"),
     }
+    wanted = set().union(*(numbers(names, kind) for kind in titles))
+    if not wanted:
+        return {}
+    own_or_earlier = [inspection.pk, inspection.parent_id]  # a review judges what is older
+    found = Recommendation.objects.visible_to(user).filter(
+        pk__in=wanted, inspection__in=own_or_earlier
+    )
     return {
         f"{kind} {each.pk}": (title % {"number": each.number}, each.get_absolute_url())
         for each in found
