@@ -21,7 +21,11 @@ def describe(
         "progress": _("Progress with recommendation %(number)d"),
         "judgement": _("Judgement of recommendation %(number)d"),
         "questions": _("Questions about recommendation %(number)d"),
+        "remark": _("Discussion of recommendation %(number)d"),
     }
+    # What one side keeps to itself is nothing to the other.
+    own = "note of the force" if user.is_force else "note of the inspectorate"
+    titles[own] = _("Notes on recommendation %(number)d")
     wanted = set().union(*(numbers(names, kind) for kind in titles))
     if not wanted:
         return {}
