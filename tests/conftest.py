@@ -26,3 +26,9 @@ def pytest_xdist_setupnodes() -> None:
     pytest-django reads them at once, before this file is imported, in a process that inherits the name of the module.
     """
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the groups that stay on one process: they take longest, and the others fill the gaps around them."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)

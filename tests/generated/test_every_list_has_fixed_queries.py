@@ -28,7 +28,8 @@ from reports.models import Publication
 from tests.generated.routes import Route, routes
 from tests.generated.world import STAGES, World
 
-pytestmark = pytest.mark.django_db
+# The pages are counted once, before all tests of this file; two processes would do it twice.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("lists")]
 MORE = 50
 READERS = ["lead", "force_lead", "administrator"]  # a team’s lists, a force’s, nobody’s cases
 LOOKED_AT = ["fieldwork", "published"]
