@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 
+from config import hooks
 from config.forms import error_links, field_view
 from config.navigation import primary_navigation
 from config.queries import chosen_filters, query_string, sort_link
@@ -75,6 +76,7 @@ def environment(**options: Any) -> Environment:
         get_messages=get_messages,
         language=get_language,
         primary_navigation=primary_navigation,
+        unread_messages=unread_messages,
         query_string=query_string,
         sort_link=sort_link,
         chosen_filters=chosen_filters,
@@ -94,6 +96,13 @@ def environment(**options: Any) -> Environment:
         number=number,
     )
     return env
+
+
+def unread_messages(person: Any) -> int:
+    """Return how many messages `person` has still to read (settings.UNREAD_MESSAGES)."""
+    [count] = hooks.load(settings.UNREAD_MESSAGES)
+    unread: int = count(person)
+    return unread
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

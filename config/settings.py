@@ -360,7 +360,10 @@ WORK_PROVIDERS = [
     "cases.readings.work_for",
     "recommendations.work.work_for",
     "reports.work.work_for",
+    "reminders.inbox.work_for",
 ]
+# `(user) -> how many messages they have still to read`: asked for the header of every page, so it has to be cheap.
+UNREAD_MESSAGES = "reminders.inbox.unread_count"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("recommendations.urls")),
     path("", include("reports.urls")),
+    path("", include("reminders.urls")),
 ]

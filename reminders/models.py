@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inspections.models import Deadline, DeadlineKind, News
+from accounts.models import User
+from inspections.models import Deadline, DeadlineKind, Inspection, News, TeamMember
 
 
 def default_days_before() -> list[int]:
@@ -41,7 +42,9 @@ class ReminderPolicy(models.Model):
     working_days_only = models.BooleanField(
         _("not at weekends and bank holidays"),
         default=False,
-        help_text=_("Those of the force’s nation; what falls on one is said on the next working day."),
+        help_text=_(
+            "Those of the force’s nation; what falls on one is said on the next working day."
+        ),
     )
 
     class Meta:
@@ -79,7 +82,9 @@ class Escalation(models.Model):
         ordering = ["policy", "after_days"]
         constraints = [
             models.UniqueConstraint(fields=["policy", "to"], name="escalation_once_a_policy"),
-            models.CheckConstraint(name="escalation_of_what_is_late", condition=Q(after_days__gte=1)),
+            models.CheckConstraint(
+                name="escalation_of_what_is_late", condition=Q(after_days__gte=1)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +151,23 @@ class DigestKind(models.TextChoices):
     URGENT = "urgent", _("Urgent referral, at once")
 
 
+# What a person can read in Assay: what was sent to them, and what no mail server would take.
+TOLD_STATUSES = [DigestStatus.SENT.value, DigestStatus.FAILED.value]
+
+
+class DigestQuerySet(models.QuerySet["Digest"]):
+    def visible_to(self, user: User) -> DigestQuerySet:
+        """What `user` was told; other people's messages are nobody's to open (`Reminder` is the record of them)."""
+        return self.filter(user=user, status__in=TOLD_STATUSES)
+
+    def unread_by(self, user: User) -> DigestQuerySet:
+        """What `user` has still to read in Assay: not what was mailed to somebody who wants mail only."""
+        unread = self.visible_to(user).filter(read_at__isnull=True)
+        return unread.exclude(
+            user__reminder_preference__channel=Channel.MAIL, status=DigestStatus.SENT, by_mail=True
+        )
+
+
 class Digest(models.Model):
     """One mail to one person; an outbox row until a mail server has accepted it.
 
@@ -173,6 +195,8 @@ class Digest(models.Model):
     by_mail = models.BooleanField(_("by mail"), default=True)
     read_at = models.DateTimeField(_("read in Assay"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DigestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-day", "user"]
@@ -207,6 +231,27 @@ class Reason(models.TextChoices):
     NEWS = "news", _("the other side has acted")
 
 
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, user: User) -> ReminderQuerySet:
+        """Who was told what, as far as it is `user`'s business; what it was about may be narrower (`reminders.record`).
+
+        Managers and administrators: everything. Leads of an inspection: what is about it. Leads of a force: what its
+        people were told, other than those of its commissioner. Everybody: what they were told themselves.
+        """
+        if user.is_manager or user.is_administrator:
+            return self
+        if user.is_force_lead:
+            return self.filter(user__force=user.force_id, user__works_for_commissioner=False)
+        if user.is_lead_inspector:
+            led = Inspection.objects.filter(
+                pk__in=TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
+            )
+            return self.filter(
+                Q(user=user) | Q(deadline__inspection__in=led) | Q(news__inspection__in=led)
+            )
+        return self.filter(user=user)
+
+
 class Reminder(models.Model):
     """One person is told of one deadline, or one piece of news, on one occasion, at most once (rule 8).
 
@@ -237,6 +282,8 @@ class Reminder(models.Model):
     )
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="reminders")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,1 @@
+"""The pages of messages, one module for each kind of page."""
