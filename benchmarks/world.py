@@ -13,6 +13,7 @@ from django.db import connection
 from accounts.models import User
 from benchmarks.answers import answer_everything
 from benchmarks.copies import multiply
+from benchmarks.follow_up import write_recommendations
 from benchmarks.sizes import BenchSize
 from demo.casework import Auditors, Methodology, write_cases
 from demo.generator import Size, generate, make_rows
@@ -45,6 +46,8 @@ def make(size: BenchSize) -> World:
     _fill_up(inspection, written, today)
     answer_everything(inspection)
     multiply(inspection, size.cases_measured // written - 1)
+    if size.recommendations:
+        write_recommendations(size.recommendations, today)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return World(

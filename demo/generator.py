@@ -196,6 +196,7 @@ def _inspection(
         fieldwork_start=start,
         fieldwork_end=start + datetime.timedelta(DAYS_OF_FIELDWORK - 1),
         published_on=published,
+        counts_from=published,
         created_by=staff.manager,
     )
     lead, *others = [chance.choice(staff.leads), *chance.sample(staff.inspectors, 4)]
