@@ -18,7 +18,7 @@ from accounts.models import User
 from cases import referrals
 from cases.api import sentences_at_their_fields
 from cases.models import CaseFile, UrgentReferral, UrgentReferralQuerySet
-from cases.serializers import PersonalDataConfirmation
+from inspections.serializers import PersonalDataConfirmation
 
 WORDS = ["concern", "must_act", "answer"]
 

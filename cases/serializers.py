@@ -11,7 +11,7 @@ from rest_framework import serializers
 from cases import content, durations, moderation, sampling, uploads
 from cases.durations import PRECISIONS
 from cases.models import Answer, Audit, CaseFile, FindingKind
-from inspections.free_text import REASON_LENGTH
+from inspections.serializers import PersonalDataConfirmation
 
 MAX_VERSION = 2_147_483_647
 
@@ -155,15 +155,6 @@ class CaseSerializer(serializers.ModelSerializer[CaseFile]):
             *("selection_reason", "added_at", "excluded_at", "excluded_reason", "audits"),
         ]
         read_only_fields = fields
-
-
-class PersonalDataConfirmation(serializers.Serializer[Any]):
-    not_personal_data_because = serializers.CharField(
-        default="",
-        allow_blank=True,
-        max_length=REASON_LENGTH,
-        help_text="Why texts that were refused as personal data hold none (rule 9). It is listed for the lead.",
-    )
 
 
 class NewCaseFields(serializers.Serializer[Any]):

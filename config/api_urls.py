@@ -10,6 +10,7 @@ from cases.api_figures import AgreementView, TallyView
 from cases.api_referrals import NewReferralView, ReferralViewSet
 from config.api import not_found
 from inspections.api import DeadlineViewSet, FrameworkViewSet, InspectionViewSet
+from inspections.api_extensions import ExtensionViewSet, NewExtensionView
 from recommendations.api import RecommendationViewSet
 from reports.api import PublicationViewSet
 
@@ -23,6 +24,7 @@ for prefix, viewset in (
     ("referrals", ReferralViewSet),
     ("recommendations", RecommendationViewSet),
     ("deadlines", DeadlineViewSet),
+    ("extensions", ExtensionViewSet),
     ("publications", PublicationViewSet),
 ):
     router.register(prefix, viewset, basename=f"api-{prefix}")
@@ -35,6 +37,11 @@ urlpatterns = [
         "inspections/<int:pk>/cases/import/", NewCasesView.as_view(), name="api-inspections-import"
     ),
     path("cases/<int:pk>/referrals/", NewReferralView.as_view(), name="api-cases-referrals"),
+    path(
+        "deadlines/<int:pk>/extensions/",
+        NewExtensionView.as_view(),
+        name="api-deadlines-extensions",
+    ),
     path("inspections/<int:pk>/figures/", FiguresView.as_view(), name="api-inspections-figures"),
     path("inspections/<int:pk>/tally/", TallyView.as_view(), name="api-inspections-tally"),
     path(

@@ -53,6 +53,7 @@ class DeadlineFilter(filters.FilterSet):
     force = filters.NumberFilter(field_name="inspection__force_id")
     kind = filters.ChoiceFilter(choices=DeadlineKind.choices)
     responsible = filters.ChoiceFilter(choices=Party.choices)
+    owner = filters.NumberFilter(field_name="owner_id")
     group = filters.ChoiceFilter(
         choices=[(name, name) for name in (*deadlines.GROUPS, "met")],
         method="in_group",
@@ -68,6 +69,8 @@ class DeadlineFilter(filters.FilterSet):
 class DeadlineViewSet(VisibleViewSet):
     """Dates (Europe/London) that somebody must meet, the earliest first."""
 
-    queryset: Any = Deadline.objects.select_related("inspection")
+    queryset: Any = Deadline.objects.select_related("inspection", "owner").prefetch_related(
+        "extensions__asked_by", "extensions__decided_by"
+    )
     serializer_class = DeadlineSerializer
     filterset_class = DeadlineFilter

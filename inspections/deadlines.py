@@ -9,12 +9,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from accounts.errors import Conflict, NotAllowed
+from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
 from inspections import dates, free_text, team
 from inspections.models import (
-    FOLLOW_UP_KINDS,
     KIND_OF_FOLLOW_UP,
     Deadline,
     DeadlineBasis,
@@ -29,11 +29,17 @@ from inspections.models import (
 )
 
 SOON_DAYS = 30
+# What a person marks as done; all other kinds are met by what is done about them.
+MARKED_KINDS = [DeadlineKind.FACTUAL_ACCURACY, DeadlineKind.REVISIT, DeadlineKind.FOLLOW_UP]
 GROUPS = ("overdue", "due_soon", "later")
 
 
 class AlreadyMet(Conflict):
     """Somebody has marked this deadline as met before; theirs stands."""
+
+
+class NoLongerWanted(DomainError):
+    """The deadline has lapsed: there is nothing to be done by it any more."""
 
 
 def set_deadline(
@@ -242,9 +248,10 @@ def count_groups(
 def may_mark_as_done(deadline: Deadline, user: User) -> bool:
     """Whether `user` may say that this follow-up is done: the force's lead, or the team that must act.
 
-    Deadlines of recommendations and self-assessments follow from what happens to those.
+    What is done on a page of its own (a plan, an update, comments) is met there, as are recommendations and
+    self-assessments.
     """
-    if deadline.kind not in FOLLOW_UP_KINDS:
+    if deadline.kind not in MARKED_KINDS:
         return False
     if deadline.responsible == Party.COMMISSIONER:
         return user.works_for_commissioner and user.force_id == deadline.inspection.force_id
@@ -258,7 +265,7 @@ def mark_as_done(
 ) -> Deadline:
     """A person says that a follow-up is done.
 
-    Raises NotAllowed, AlreadyMet if somebody was first, TextRefused if the note looks personal (rule 9).
+    Raises NotAllowed, AlreadyMet if somebody was first, NoLongerWanted, TextRefused (rule 9).
     """
     if not may_mark_as_done(deadline, by):
         raise NotAllowed
@@ -266,6 +273,8 @@ def mark_as_done(
         locked = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline.pk)
         if locked.met_on is not None:
             raise AlreadyMet
+        if locked.lapsed_on is not None:
+            raise NoLongerWanted(gettext("Nothing more is wanted by this deadline."))
         free_text.check(
             {"note": note},
             inspection=locked.inspection,

@@ -5,9 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.serializers import ForceNameSerializer
+from inspections.free_text import REASON_LENGTH
 from inspections.models import (
     Area,
     Deadline,
+    Extension,
+    ExtensionDecision,
     FollowUpRule,
     Framework,
     GlossaryTerm,
@@ -17,7 +20,9 @@ from inspections.models import (
     InspectionKind,
     Theme,
     Timescale,
+    TimeUnit,
 )
+from inspections.provenance import how_it_came_about
 
 
 class GradeSerializer(serializers.ModelSerializer[Grade]):
@@ -64,7 +69,7 @@ class FollowUpRuleSerializer(serializers.ModelSerializer[FollowUpRule]):
 
     class Meta:
         model = FollowUpRule
-        fields = ["code", "label", "responsible", "unit", "amount", "timescale_codes"]
+        fields = ["code", "kind", "label", "responsible", "unit", "amount", "timescale_codes"]
         read_only_fields = fields
 
 
@@ -113,20 +118,75 @@ class InspectionSerializer(serializers.ModelSerializer[Inspection]):
         fields = [
             *("id", "name", "force", "framework", "kind", "parent", "stage"),
             *("self_assessment_due", "fieldwork_start", "fieldwork_end"),
-            *("published_on", "published_on_assumed"),
+            *("published_on", "published_on_assumed", "published_month_only", "counts_from"),
         ]
         read_only_fields = fields
+
+
+class PersonalDataConfirmation(serializers.Serializer[Any]):
+    not_personal_data_because = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=REASON_LENGTH,
+        help_text="Why texts that were refused as personal data hold none (rule 9). It is listed for the lead.",
+    )
+
+
+class ExtensionSerializer(serializers.ModelSerializer[Extension]):
+    deadline: Any = serializers.PrimaryKeyRelatedField(read_only=True)
+    asked_by = serializers.CharField(source="asked_by.name", read_only=True)
+    decision = serializers.ChoiceField(
+        ["", *ExtensionDecision.values], read_only=True, help_text="Empty until it is answered."
+    )
+    decided_by = serializers.CharField(
+        source="decided_by.name", read_only=True, allow_null=True, default=None
+    )
+
+    class Meta:
+        model = Extension
+        fields = [
+            *("id", "deadline", "from_on", "wanted_on", "reason", "asked_by", "asked_at"),
+            *("decision", "agreed_on", "answer", "decided_by", "decided_at"),
+        ]
+        read_only_fields = fields
+
+
+class NewExtensionSerializer(PersonalDataConfirmation):
+    wanted_on = serializers.DateField(help_text="Later than the present date.")
+    reason = serializers.CharField(max_length=2000)
+
+
+class AgreementToExtensionSerializer(PersonalDataConfirmation):
+    agreed_on = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="`wanted_on` unless given."
+    )
+    answer = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class RefusalOfExtensionSerializer(PersonalDataConfirmation):
+    answer = serializers.CharField(max_length=2000, help_text="Why.")
 
 
 class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
     inspection: Any = serializers.PrimaryKeyRelatedField(read_only=True)
     force = serializers.IntegerField(source="inspection.force_id", read_only=True)
+    owner = serializers.CharField(
+        source="owner.name", read_only=True, allow_null=True, default=None
+    )
+    unit = serializers.ChoiceField(["", *TimeUnit.values], read_only=True)
+    came_about = serializers.SerializerMethodField(
+        help_text="How the date came about, as pages say it."
+    )
+    extensions = ExtensionSerializer(
+        many=True, read_only=True, help_text="What was asked for, newest first."
+    )
 
     class Meta:
         model = Deadline
         fields = [
-            *("id", "inspection", "force", "kind", "subject_id", "label", "responsible"),
-            *("due_on", "due_at", "first_due_on", "met_on", "met_note"),
+            *("id", "inspection", "force", "kind", "subject_id", "label", "responsible", "owner"),
+            *("due_on", "due_at", "first_due_on", "basis", "counts_from", "unit", "amount"),
+            *("came_about", "met_on", "met_note", "lapsed_on", "moved_on", "extensions"),
         ]
         read_only_fields = fields
         extra_kwargs = {
@@ -134,5 +194,12 @@ class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
                 "help_text": "The recommendation or urgent referral, if the deadline is one’s."
             },
             "due_at": {"help_text": "The moment, if it is counted in hours."},
-            "first_due_on": {"help_text": "The date before it was moved."},
+            "first_due_on": {"help_text": "The date before any extension."},
+            "counts_from": {"help_text": "The day that it counts from, if it was counted."},
+            "lapsed_on": {
+                "help_text": "Since when nothing more is wanted, although it was not met."
+            },
         }
+
+    def get_came_about(self, deadline: Deadline) -> str:
+        return how_it_came_about(deadline)

@@ -39,10 +39,16 @@ def is_doubtful(inspection: Inspection) -> bool:
 
     Only its month is known, it is assumed, or it lies more than a year after fieldwork.
     """
+    return inspection.published_on is not None and (
+        inspection.published_month_only or inspection.published_on_assumed or is_late(inspection)
+    )
+
+
+def is_late(inspection: Inspection) -> bool:
+    """Whether the recorded date of publication lies implausibly long after fieldwork."""
     if inspection.published_on is None:
         return False
-    late = (inspection.published_on - inspection.fieldwork_end).days > PLAUSIBLE_DAYS
-    return inspection.published_month_only or inspection.published_on_assumed or late
+    return (inspection.published_on - inspection.fieldwork_end).days > PLAUSIBLE_DAYS
 
 
 def needs_confirmation(inspection: Inspection) -> bool:

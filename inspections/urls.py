@@ -2,13 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from inspections.views import deadlines, forces, inspections, lists, moves, people
+from inspections.views import (
+    deadlines,
+    extensions,
+    forces,
+    inspections,
+    lists,
+    moves,
+    people,
+    starts,
+)
 
 inspection_urls: list[URLPattern] = [
     path("", lists.inspection_list, name="list"),
     path("new/", inspections.new, name="new"),
     path("<int:pk>/", inspections.detail, name="detail"),
     path("<int:pk>/dates/", inspections.dates, name="dates"),
+    path("<int:pk>/start/", starts.start, name="start"),
     path("<int:pk>/move/<slug:code>/", moves.move, name="move"),
     path("<int:pk>/people/", people.people, name="people"),
     path("<int:pk>/people/<int:user_pk>/remove/", people.remove, name="remove_person"),
@@ -20,7 +30,9 @@ force_urls: list[URLPattern] = [
 ]
 deadline_urls: list[URLPattern] = [
     path("", deadlines.deadline_list, name="list"),
-    path("<int:pk>/", deadlines.detail, name="detail"),
+    path("<int:pk>/", extensions.detail, name="detail"),
+    path("<int:pk>/extension/", extensions.ask, name="extension"),
+    path("extensions/<int:pk>/", extensions.answer, name="answer_extension"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

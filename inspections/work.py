@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Force, Role, User
 from accounts.work import Urgency, WorkItem
-from inspections import dates
+from inspections import dates, start
 from inspections.deadlines import SOON_DAYS, condition
 from inspections.models import (
     REFERRAL_KINDS,
@@ -89,9 +89,7 @@ def _stages(user: User, today: dt.date) -> list[WorkItem]:
         .exclude(stage=Stage.CLOSED)
         .select_related("force")
         .annotate(
-            has_open_deadlines=Exists(
-                Deadline.objects.open().filter(inspection=OuterRef("pk"))
-            )
+            has_open_deadlines=Exists(Deadline.objects.open().filter(inspection=OuterRef("pk")))
         )
         .order_by("fieldwork_start", "pk")
     )
@@ -101,6 +99,13 @@ def _stages(user: User, today: dt.date) -> list[WorkItem]:
 
 def _stage_item(inspection: Inspection, today: dt.date) -> WorkItem | None:
     where = inspection.get_absolute_url()
+    if start.needs_confirmation(inspection):
+        return WorkItem(
+            _("Confirm from which day the timescales count"),
+            reverse("inspections:start", args=[inspection.pk]),
+            str(inspection),
+            urgency=Urgency.SOON,
+        )
     match inspection.stage:
         case Stage.PLANNED:
             first = inspection.self_assessment_due or inspection.fieldwork_start

@@ -5,27 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.errors import TextRefused
 from accounts.models import User
 from inspections import dates
 from inspections.deadlines import (
-    AlreadyMet,
-    NotAllowed,
     count_groups,
     groups,
     in_group,
-    mark_as_done,
-    may_mark_as_done,
 )
-from inspections.forms import DeadlineFilter, DoneForm
-from inspections.models import FOLLOW_UP_KINDS, Deadline, DeadlineQuerySet, Inspection
+from inspections.forms import DeadlineFilter
+from inspections.models import Deadline, DeadlineQuerySet, Inspection
 from inspections.presentation import deadline_page, side_name
 
 PER_PAGE = 50
@@ -103,54 +96,3 @@ def _sections(
         for name, found in grouped.items()
         if found
     ]
-
-
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One deadline: when, who, how it came about; whoever did a follow-up says so here."""
-    deadline = get_object_or_404(
-        Deadline.objects.visible_to(request.user).select_related("inspection__force", "met_by"),
-        pk=pk,
-    )
-    may_mark = may_mark_as_done(deadline, request.user)
-    form = DoneForm(request.POST or None) if may_mark and deadline.met_on is None else None
-    if request.method == "POST":
-        if not may_mark:
-            raise PermissionDenied
-        answer = _mark(request, deadline, form) if form is None or form.is_valid() else None
-        if answer:
-            return answer
-    page = deadline_page(deadline, request.user)
-    context = {
-        "deadline": deadline,
-        "inspection": deadline.inspection,
-        "today": dates.today(),
-        "now": dates.now(),
-        "who": side_name(deadline.responsible, deadline.inspection.force),
-        "subject": page if deadline.kind not in FOLLOW_UP_KINDS and page != request.path else "",
-        "form": form,
-    }
-    return render(request, "deadlines/detail.html", context)
-
-
-def _mark(request: HttpRequest, deadline: Deadline, form: DoneForm | None) -> HttpResponse | None:
-    """Mark it as done; None if the form has to be shown again with what looks like personal data."""
-    typed = form.cleaned_data if form else {"note": "", "confirmed_reason": ""}
-    try:
-        mark_as_done(
-            deadline,
-            by=request.user,
-            note=typed["note"],
-            personal_data_reason=typed["confirmed_reason"],
-        )
-    except TextRefused as refused:
-        if form is None:
-            raise
-        form.object_to(refused)
-        return None
-    except NotAllowed as error:
-        raise PermissionDenied from error
-    except AlreadyMet:
-        messages.warning(request, _("Somebody else has marked this as done. It is as they said."))
-    else:
-        messages.success(request, _("Marked as done."))
-    return redirect("deadlines:detail", deadline.pk)

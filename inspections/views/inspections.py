@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Force
 from config import hooks
-from inspections import planning, stages, team
+from inspections import planning, stages, start, team
 from inspections.dates import now, today
 from inspections.forms import DatesForm, ForceForm, PlanForm
 from inspections.history import events
@@ -22,6 +22,7 @@ from inspections.models import Deadline, Inspection
 from inspections.navigation import subnav
 from inspections.planning import DATES
 from inspections.presentation import date_range, deadline_page, side_name, stage_tag, steps
+from inspections.provenance import published_words
 from inspections.views import get_inspection
 
 LATEST = 5
@@ -104,6 +105,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             .first(),
             "fieldwork": date_range(inspection.fieldwork_start, inspection.fieldwork_end),
             "may_change_dates": planning.may_change_dates(inspection, user),
+            "published": published_words(inspection) if inspection.published_on else "",
+            "may_set_start": start.may_set(inspection, user),
+            "start_waits": start.needs_confirmation(inspection),
         },
     )
 
