@@ -90,9 +90,7 @@ def plain_name(name: str) -> str:
 def examine(uploads: Sequence[Upload]) -> list[Examined]:
     """Look at every file before any is kept. Raises FilesRefused with all that is wrong."""
     if len(uploads) > MAX_FILES:
-        raise FilesRefused(
-            [_("Choose no more than %(most)d files at once.") % {"most": MAX_FILES}]
-        )
+        raise FilesRefused([_("Choose no more than %(most)d files at once.") % {"most": MAX_FILES}])
     found: list[Examined] = []
     problems: list[str] = []
     for upload in uploads:

@@ -225,7 +225,9 @@ def _text(content: bytes) -> FileType:
     beginning = text.lstrip().casefold()
     if beginning.startswith(("<", *_PROGRAMS)) or any(mark in beginning for mark in _MARKUP):
         raise Refused(
-            _("The file holds a web page, a drawing or a program, not plain text. Save it as a PDF.")
+            _(
+                "The file holds a web page, a drawing or a program, not plain text. Save it as a PDF."
+            )
         )
     return TEXT
 

@@ -112,7 +112,9 @@ class ProgressForm(FreeTextForm):
         return megabytes
 
     def _choices(self) -> None:
-        about: list[tuple[str, str]] = [("", str(_("The whole recommendation")))] if self.whole else []
+        about: list[tuple[str, str]] = (
+            [("", str(_("The whole recommendation")))] if self.whole else []
+        )
         if self.whole:
             about += [
                 (f"point-{key}", _("Point: %(text)s") % {"text": _short(point.text)})
