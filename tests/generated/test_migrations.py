@@ -97,61 +97,81 @@ def test_each_can_be_undone():
 
 # The migrations of the last version that people have data in. With a release, write its own here.
 PREVIOUS = {
-    "accounts": "0001_initial",
-    "inspections": "0001_initial",
-    "cases": "0003_framework_without_index",
+    "accounts": "0002_who_read_what",
+    "inspections": "0004_self_assessment_handed_in",
+    "cases": "0009_counts_kept_by_triggers",
     "recommendations": "0004_framework_without_index",
     "reports": "0004_framework_without_index",
-    "reminders": "0002_cancelled_digests",
+    "reminders": "0003_urgent_mails",
 }
-# Written with the models as they were then: a submitted and a draft audit of one case, with two findings.
+# Written with the models as they were then: a published inspection with a recommendation, both with a date, and the
+# one policy of reminders.
 DATA_OF_THEN = """
 import datetime
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 apps = MigrationLoader(connection).project_state(list(PREVIOUS.items())).apps
-def make(app, model, **fields):
-    return apps.get_model(app, model).objects.create(**fields)
 def number(app, model, **fields):
-    return make(app, model, **fields).pk
-day = datetime.date(2026, 2, 2)
-moment = datetime.datetime(2026, 2, 3, 12, tzinfo=datetime.UTC)
+    return apps.get_model(app, model).objects.create(**fields).pk
+day, published = datetime.date(2026, 2, 2), datetime.date(2026, 3, 31)
 with transaction.atomic():
     force = number("accounts", "force", name="Then Police", code="then", nation="england")
+    lead = number(
+        "accounts", "user", name="Then", email="then@assay.example", force_id=force, roles=["force_lead"], password="!"
+    )
     framework = number(
         "inspections", "framework", code="then", version="1", title="Then", kinds=["full"], digest="0" * 64
     )
     of_it = {"framework_id": framework}
     part = {**of_it, "code": "one", "label": "One", "order": 1}
-    grade = number("inspections", "grade", **part, letter="O", colour_role="strong")
-    area = number("inspections", "area", **part, sample_quota=1)
-    themes = [number("inspections", "theme", **{**part, "code": f"t{n}", "order": n}) for n in (1, 2)]
+    theme = number("inspections", "theme", **part)
+    months = number("inspections", "timescale", **part, unit="months", amount=3)
+    rule = number(
+        "inspections", "followuprule", **{**part, "code": "action-plan"}, responsible="force", unit="weeks", amount=6,
+        timescale_codes=["one"],
+    )
     inspection = number(
-        "inspections", "inspection", force_id=force, kind="full", stage="fieldwork", fieldwork_start=day,
-        fieldwork_end=day, **of_it,
+        "inspections", "inspection", force_id=force, kind="full", stage="published", fieldwork_start=day,
+        fieldwork_end=day, published_on=published, **of_it,
     )
-    route = {"route": "self_assessed", **of_it}
-    case = number("cases", "casefile", inspection_id=inspection, reference="CASE-1", area_id=area, **route)
-    audit = {"case_id": case, "grade_id": grade, "reason": "Because.", "version": 2, **route}
-    submitted = number(
-        "cases", "audit", side="inspectorate", status="submitted", submitted_at=moment, first_submitted_at=moment,
-        **audit,
+    due = {"inspection_id": inspection, "responsible": "force", "label": "Due"}
+    recommendation = number(
+        "recommendations", "recommendation", inspection_id=inspection, number=1, theme_id=theme, timescale_id=months,
+        stem="Improve.", progress_status="in_progress", **of_it,
     )
-    make("cases", "audit", side="force", status="draft", **audit)
-    for theme in themes:
-        make("cases", "finding", audit_id=submitted, theme_id=theme, text="Seen alone.", **of_it)
+    on = datetime.date(2026, 6, 30)
+    deadline = number(
+        "inspections", "deadline", kind="recommendation", subject_id=recommendation, due_on=on, first_due_on=on, **due
+    )
+    apps.get_model("recommendations", "recommendation").objects.update(deadline_id=deadline)
+    number("recommendations", "progressupdate", recommendation_id=recommendation, status="in_progress", note="Begun.",
+        by_id=lead)
+    on = datetime.date(2026, 5, 12)
+    number("inspections", "deadline", kind="follow_up", follow_up_rule_id=rule, due_on=on, first_due_on=on, **due)
+    apps.get_model("reminders", "reminderpolicy").objects.update(days_before=[14], overdue_every_days=3)
+    digest = number("reminders", "digest", user_id=lead, day=day, message_id="<then>", status="cancelled")
+    number(
+        "reminders", "reminder", user_id=lead, deadline_id=deadline, due_on=datetime.date(2026, 6, 30),
+        occasion="before:28", digest_id=digest,
+    )
 """
 LOOK_NOW = """
-from cases.models import Audit, AuditStatus, Finding
-from inspections.models import Framework
-submitted, draft = Audit.objects.order_by("pk")
-assert (submitted.status, submitted.final_grade, submitted.reading) == ("submitted", submitted.grade, "main")
-assert (draft.status, draft.final_grade) == ("draft", None)
-assert (draft.timeline, draft.people, draft.facts) == ([], [], {})
-assert len({finding.key for finding in Finding.objects.all()}) == Finding.objects.count() == 2
-assert {finding.text for finding in Finding.objects.all()} == {"Seen alone."}
-assert Framework.objects.get().referral_answer_hours > 0
-assert Audit.pgh_event_model.objects.filter(pgh_obj=submitted.pk).count() > 1
+import datetime
+from inspections.models import Deadline, FollowUpRule, Inspection
+from recommendations.models import ProgressUpdate, Recommendation
+from reminders.models import Reminder, ReminderPolicy
+published = datetime.date(2026, 3, 31)
+assert Inspection.objects.get().counts_from == published
+recommendation, plan = Deadline.objects.order_by("pk")
+assert (recommendation.basis, recommendation.counts_from) == ("publication", published)
+assert (recommendation.unit, recommendation.amount, str(recommendation.due_on)) == ("months", 3, "2026-06-30")
+assert (plan.kind, plan.basis, plan.unit, plan.amount) == ("action_plan", "publication", "weeks", 6)
+assert FollowUpRule.objects.get().kind == "action_plan"
+assert Recommendation.objects.open().get().outcome == ""
+assert ProgressUpdate.objects.get().note == "Begun."
+assert (ReminderPolicy.objects.get().kind, ReminderPolicy.objects.get().overdue_every_days) == ("", 3)
+assert Reminder.objects.get().reason == "duty"
+assert Deadline.pgh_event_model.objects.filter(pgh_obj=plan.pk).count() > 1
 print("as it was")
 """
 
