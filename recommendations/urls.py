@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from recommendations import plan_urls
 from recommendations.views import (
     board,
     detail,
@@ -46,4 +47,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         reviews.then_and_now_page,
         name="then_and_now",
     ),
+    *plan_urls.urlpatterns,
 ]

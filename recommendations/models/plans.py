@@ -230,9 +230,7 @@ class PlanComment(models.Model):
     class Meta:
         ordering = ["recommendation__number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "recommendation"], name="plan_comment_once"
-            ),
+            models.UniqueConstraint(fields=["version", "recommendation"], name="plan_comment_once"),
             models.CheckConstraint(name="plan_comment_has_a_text", condition=~Q(text="")),
         ]
         triggers = [
