@@ -31,7 +31,7 @@ def subnav(inspection: Inspection, user: User, active_key: str) -> list[dict[str
             draft or inspection.is_published,
         ),
         ("report", _("Report"), "reports:outline", draft or inspection.is_published),
-        ("follow_up", _("Follow-up"), "recommendations:follow_up", inspection.is_published),
+        _follow_up(inspection, draft),
         ("people", _("People"), "inspections:people", True),
         ("history", _("History"), "inspections:history", True),
     ]
@@ -40,3 +40,15 @@ def subnav(inspection: Inspection, user: User, active_key: str) -> list[dict[str
         for key, text, name, shown in parts
         if shown
     ]
+
+
+def _follow_up(inspection: Inspection, draft: bool) -> tuple[str, str, str, bool]:
+    """What became of the recommendations; of a review that is not published, those that it looks back at."""
+    if inspection.is_published or inspection.parent_id is None:
+        return (
+            "follow_up",
+            _("Follow-up"),
+            "recommendations:follow_up",
+            inspection.is_published,
+        )
+    return "follow_up", _("Review"), "recommendations:review", draft

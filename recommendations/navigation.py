@@ -18,14 +18,14 @@ def sections(inspection: Inspection, user: User, active: str) -> list[dict[str, 
     sections of a review stand only with an inspection that has a parent. No query.
     """
     later = inspection.parent_id is not None
-    ours = user.is_inspectorate
+    looks = user.is_inspectorate or inspection.force_sees_findings
     parts = [
         ("follow_up", _("Overview"), inspection.is_published),
         ("plan", _("Action plan"), inspection.is_published),
         ("update", _("Update"), inspection.is_published),
         ("pcc_comments", _("Commissioner’s comments"), inspection.is_published),
-        ("review", _("Review"), later and ours),
-        ("then_and_now", _("Then and now"), later),
+        ("review", _("Review"), later and looks),
+        ("then_and_now", _("Then and now"), later and looks),
     ]
     found = [
         {"text": text, "href": href, "active": name == active}

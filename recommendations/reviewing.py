@@ -18,6 +18,7 @@ from recommendations.models import (
     SETTLING_OUTCOMES,
     Evidence,
     Judgement,
+    Outcome,
     Recommendation,
     ReviewedCase,
 )
@@ -84,6 +85,18 @@ def _tied(review: Inspection, user: User) -> QuerySet[ReviewedCase]:
     )
 
 
+def may_read(review: Inspection, user: User) -> bool:
+    """Whether `user` may read what `review` makes of earlier recommendations: its team, the force once it checks it.
+
+    Everybody who knows of the inspection, once it is published.
+    """
+    if review.parent_id is None:
+        return False
+    if user.is_force and not review.force_sees_findings:
+        return False
+    return review.is_published or team.reads_content(review, user)
+
+
 def may_tie(review: Inspection, user: User) -> bool:
     """Whether `user` may say which cases were looked at for what: the review's team, until its draft is sent."""
     return judging.may_judge_in(review, user) and team.reads_content(review, user)
@@ -143,6 +156,45 @@ def carry_forward(
     )
 
 
+def judge(
+    recommendation: Recommendation,
+    review: Inspection,
+    *,
+    outcome: Outcome | str,
+    finding: str,
+    by: User,
+    successor: Recommendation | None = None,
+    carry_to: tuple[Theme, Timescale] | None = None,
+    seen: judging.Standing | None = None,
+    personal_data_reason: str = "",
+) -> Judgement:
+    """Judge an earlier `recommendation` in `review`; replaced by `successor`, or carried forward under `carry_to`.
+
+    Raises what `judging.judge` and `drafting.add` raise; then nothing is carried forward either.
+    """
+    with transaction.atomic():
+        if carry_to is not None:
+            theme, timescale = carry_to
+            successor = carry_forward(
+                recommendation,
+                review,
+                theme=theme,
+                timescale=timescale,
+                by=by,
+                personal_data_reason=personal_data_reason,
+            )
+        return judging.judge(
+            recommendation,
+            outcome=outcome,
+            finding=finding,
+            by=by,
+            made_in=review,
+            continued_by=successor,
+            seen=seen,
+            personal_data_reason=personal_data_reason,
+        )
+
+
 def missing(review: Inspection) -> list[str]:
     """Return what stands between `review` and its publication: earlier recommendations that it has not judged.
 
@@ -158,9 +210,12 @@ def missing(review: Inspection) -> list[str]:
         if judgement is None:
             if one.settled_on is None:
                 unjudged.append(one.number)
-        elif parent_closed and judgement.outcome not in SETTLING_OUTCOMES:
-            if judgement.continued_by_id is None:
-                dangling.append(one.number)
+        elif (
+            parent_closed
+            and judgement.outcome not in SETTLING_OUTCOMES
+            and judgement.continued_by_id is None
+        ):
+            dangling.append(one.number)
     reasons = []
     if unjudged:
         reasons.append(
