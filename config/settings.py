@@ -350,6 +350,7 @@ TEXT_SUSPICIONS = "cases.personal_data.suspicions"
 TEXT_PLACES = [
     "cases.text_places.describe",
     "recommendations.text_places.describe",
+    "recommendations.plan_places.describe",
     "reports.text_places.describe",
 ]
 # `(inspection, user) -> list of {"label", "done", "total", "href"}`: what the overview shows as bars.

@@ -50,6 +50,13 @@ KIND_OF_FOLLOW_UP = {
     FollowUpKind.PCC_COMMENTS: DeadlineKind.PCC_COMMENTS,
     FollowUpKind.OTHER: DeadlineKind.FOLLOW_UP,
 }
+# What a force or its commissioner does on a page of the inspection, and so meets.
+PAGE_OF_FOLLOW_UP = {
+    DeadlineKind.ACTION: "recommendations:plan",
+    DeadlineKind.ACTION_PLAN: "recommendations:plan",
+    DeadlineKind.UPDATE: "recommendations:update",
+    DeadlineKind.PCC_COMMENTS: "recommendations:pcc_comments",
+}
 FOLLOW_UP_KINDS = [kind.value for kind in KIND_OF_FOLLOW_UP.values()]
 
 
@@ -240,6 +247,8 @@ class Deadline(models.Model):
             return reverse("cases:sample", args=[self.inspection_id])
         if self.kind in REFERRAL_KINDS:
             return reverse("cases:referral", args=[self.subject_id])
+        if self.kind in PAGE_OF_FOLLOW_UP:
+            return reverse(PAGE_OF_FOLLOW_UP[DeadlineKind(self.kind)], args=[self.inspection_id])
         return reverse("deadlines:detail", args=[self.pk])
 
     def is_over(self, today: datetime.date, now: datetime.datetime) -> bool:
