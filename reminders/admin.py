@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from inspections.models import REFERRAL_KINDS, DeadlineKind
 from reminders import delivery
-from reminders.models import Digest, Reminder, ReminderPolicy
+from reminders.models import ClimbsTo, Digest, Escalation, Reminder, ReminderPolicy
+
+
+class EscalationInline(admin.TabularInline):
+    model = Escalation
+    extra = 0
+    max_num = len(ClimbsTo)
 
 
 @admin.register(ReminderPolicy)
 class ReminderPolicyAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "days_before", "on_the_day", "overdue_every_days"]
+    list_display = [
+        "__str__",
+        "days_before",
+        "on_the_day",
+        "overdue_every_days",
+        "working_days_only",
+    ]
+    inlines = [EscalationInline]
+
+    def formfield_for_choice_field(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Urgent referrals are told at once, whatever a policy says: they can have none."""
+        if db_field.name == "kind":
+            kwargs["choices"] = [
+                ("", _("Every other kind")),
+                *(choice for choice in DeadlineKind.choices if choice[0] not in REFERRAL_KINDS),
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """The policy of a kind may go; the one for all that have none of their own stays."""
+        if isinstance(obj, ReminderPolicy) and not obj.kind:
+            return False
+        return bool(super().has_delete_permission(request, obj))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Not many at once: the one that has to stay might be among them."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
 
 
 class ReminderInline(admin.TabularInline):
     model = Reminder
-    fields = ["deadline", "due_on", "occasion", "created_at"]
-    readonly_fields = ["deadline", "due_on", "occasion", "created_at"]
+    fields = ["deadline", "due_on", "news", "occasion", "reason", "instead_of", "created_at"]
+    readonly_fields = fields
     extra = 0
     can_delete = False
 
@@ -35,6 +74,7 @@ class DigestAdmin(admin.ModelAdmin):
         "day",
         "kind",
         "status",
+        "by_mail",
         "attempts",
         "last_attempt_at",
         "sent_at",

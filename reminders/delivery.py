@@ -9,7 +9,6 @@ import contextlib
 import datetime as dt
 import logging
 import smtplib
-from collections.abc import Callable
 from enum import Enum
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -17,11 +16,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from inspections import dates
-from reminders import messages, outbox, urgent
-from reminders.models import Digest, DigestKind, DigestStatus, Reminder
+from reminders import holding, messages
+from reminders.holding import Holding
+from reminders.models import Channel, Digest, DigestKind, DigestStatus, Preference, Reminder
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT = dt.timedelta(hours=1)
+# A server that says no for good is asked so many times; one that puts this mail off, for so long. Then a person looks.
+REFUSALS_TAKEN = 3
+PUT_OFF_FOR = dt.timedelta(days=5)
 
 
 class Outcome(Enum):
@@ -31,11 +34,16 @@ class Outcome(Enum):
     LATER = "later"  # the mail server could not be reached or put us off
     REFUSED = "refused"  # for good; a person has to look at it
     CANCELLED = "cancelled"  # everything in it was met or moved meanwhile
+    QUIET = "quiet"  # it waits for a working day
     NOT_OURS = "not_ours"  # sent already, being sent by somebody else, or not yet to be tried again
 
 
 class Refused(Exception):
-    """The mail server will never take this message for this person."""
+    """The mail server does not take this message for this person: says that it never will, or puts it off."""
+
+    def __init__(self, error: smtplib.SMTPException, *, for_good: bool) -> None:
+        super().__init__(f"{type(error).__name__}: {error}")
+        self.for_good = for_good
 
 
 def waiting(now: dt.datetime) -> list[int]:
@@ -69,23 +77,36 @@ def send(digest_id: int) -> Outcome:
     started = _start_attempt(digest_id)
     if isinstance(started, Outcome):
         return started
-    attempt, reminder_ids = started
     try:
-        return _hand_over(digest_id, attempt, reminder_ids)
+        return _hand_over(digest_id, attempt=started)
     except Refused as error:
-        _note_failure(digest_id, attempt, error, DigestStatus.FAILED)
-        return Outcome.REFUSED
-    except (smtplib.SMTPException, OSError) as error:
+        if _give_up(digest_id, started, error):
+            _note_failure(digest_id, started, str(error), DigestStatus.FAILED)
+            return Outcome.REFUSED
+        _note_failure(digest_id, started, str(error), DigestStatus.QUEUED)
+        return Outcome.LATER
+    except (
+        smtplib.SMTPException,
+        OSError,
+    ) as error:  # nobody there to take any mail: never given up
         logger.warning("digest %s waits: %s", digest_id, error)
-        _note_failure(digest_id, attempt, error, DigestStatus.QUEUED)
+        _note_failure(digest_id, started, _words(error), DigestStatus.QUEUED)
         return Outcome.LATER
     except Exception as error:  # a fault of ours: it must not be tried every minute, nor be hidden
-        _note_failure(digest_id, attempt, error, DigestStatus.QUEUED)
+        _note_failure(digest_id, started, _words(error), DigestStatus.QUEUED)
         raise
 
 
-def _start_attempt(digest_id: int) -> Outcome | tuple[int, list[int]]:
-    """Record an attempt; return its number and the reminders that still hold, or why there is none."""
+def _give_up(digest_id: int, attempt: int, error: Refused) -> bool:
+    """Whether a refused mail has been tried often enough, or for long enough."""
+    if error.for_good:
+        return attempt >= REFUSALS_TAKEN
+    since = Digest.objects.values_list("created_at", flat=True).get(pk=digest_id)
+    return timezone.now() >= since + PUT_OFF_FOR
+
+
+def _start_attempt(digest_id: int) -> Outcome | int:
+    """Record an attempt and take out what no longer holds; return its number, or why there is none."""
     with transaction.atomic():
         digest = (
             Digest.objects.select_for_update(skip_locked=True)
@@ -94,54 +115,34 @@ def _start_attempt(digest_id: int) -> Outcome | tuple[int, list[int]]:
         )
         if digest is None or not may_be_tried(digest, timezone.now()):
             return Outcome.NOT_OURS
-        holding = _drop_what_no_longer_holds(digest)
-        if not holding:
+        found = holding.of(digest)
+        Reminder.objects.filter(pk__in=found.dropped).delete()
+        if not found.holds:
             digest.status = DigestStatus.CANCELLED
             digest.save(update_fields=["status"])
             return Outcome.CANCELLED
+        if found.is_quiet:
+            return Outcome.QUIET
+        if digest.attempts == 0:  # later on, a server may have it already
+            digest.by_mail = _by_mail(digest, found)
         digest.attempts += 1
         digest.last_attempt_at = timezone.now()
         digest.last_error = ""
-        digest.save(update_fields=["attempts", "last_attempt_at", "last_error"])
-        return digest.attempts, holding
+        if not digest.by_mail:  # no server to hand it to: it has arrived with this transaction
+            digest.status, digest.sent_at = DigestStatus.SENT, dates.now()
+        digest.save()
+        return digest.attempts if digest.by_mail else Outcome.SENT
 
 
-def _drop_what_no_longer_holds(digest: Digest) -> list[int]:
-    """Delete the reminders of what was met, moved or is no longer this person's to see to; return the others."""
-    holding: list[int] = []
-    dropped: list[int] = []
-    reminders = list(digest.reminders.all())
-    holds = _holds_at_once if digest.kind == DigestKind.URGENT else _holds_on_its_day
-    still = holds(digest, reminders)
-    for reminder in reminders:
-        (holding if still(reminder) else dropped).append(reminder.pk)
-    if dropped:
-        Reminder.objects.filter(pk__in=dropped).delete()
-    return holding
+def _by_mail(digest: Digest, holding: Holding) -> bool:
+    """Whether it goes to the mail server: unless the person wants to be told in Assay only, and nothing is overdue."""
+    if holding.cannot_be_silenced:
+        return True
+    wants = Preference.objects.filter(user=digest.user_id).values_list("channel", flat=True)
+    return wants.first() != Channel.IN_APP
 
 
-def _holds_on_its_day(digest: Digest, reminders: list[Reminder]) -> Callable[[Reminder], bool]:
-    latest_due = max((reminder.due_on for reminder in reminders), default=dates.today())
-    duties = set(outbox.duties(due_until=latest_due, user_id=digest.user_id))
-    return lambda reminder: (
-        outbox.Duty(reminder.user_id, reminder.deadline_id, reminder.due_on) in duties
-    )
-
-
-def _holds_at_once(digest: Digest, reminders: list[Reminder]) -> Callable[[Reminder], bool]:
-    notices = urgent.notices(dates.now())
-    return lambda reminder: (
-        urgent.Notice(
-            reminder.user_id,
-            reminder.deadline_id,
-            reminder.due_on,
-            urgent.Occasion(reminder.occasion),
-        )
-        in notices
-    )
-
-
-def _hand_over(digest_id: int, attempt: int, reminder_ids: list[int]) -> Outcome:
+def _hand_over(digest_id: int, *, attempt: int) -> Outcome:
     connection = get_connection()
     try:
         with transaction.atomic():
@@ -153,7 +154,7 @@ def _hand_over(digest_id: int, attempt: int, reminder_ids: list[int]) -> Outcome
             )
             if digest is None:
                 return Outcome.NOT_OURS
-            message = messages.compose(digest, reminder_ids, dates.today())
+            message = messages.compose(digest, dates.today())
             connection.open()
             _send(connection, message)
             Digest.objects.filter(pk=digest.pk).update(
@@ -167,24 +168,25 @@ def _hand_over(digest_id: int, attempt: int, reminder_ids: list[int]) -> Outcome
 
 
 def _send(connection: object, message: EmailMultiAlternatives) -> None:
-    """Return once the server has accepted the message; raise Refused if it never will."""
+    """Return once the server has accepted the message; raise Refused if it does not want this one."""
     message.connection = connection  # type: ignore[assignment]
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
-        if all(code >= 500 for code in codes):
-            raise Refused(str(error)) from error
-        raise
+        raise Refused(error, for_good=all(code >= 500 for code in codes)) from error
     except smtplib.SMTPDataError as error:
-        if error.smtp_code >= 500:
-            raise Refused(str(error)) from error
-        raise
+        raise Refused(error, for_good=error.smtp_code >= 500) from error
+    except smtplib.SMTPSenderRefused as error:
+        raise Refused(error, for_good=False) from error
 
 
-def _note_failure(digest_id: int, attempt: int, error: Exception, status: DigestStatus) -> None:
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _note_failure(digest_id: int, attempt: int, words: str, status: DigestStatus) -> None:
     """Write down why, unless somebody else has tried since."""
-    words = f"{type(error).__name__}: {error}"
     Digest.objects.filter(pk=digest_id, attempts=attempt, status=DigestStatus.QUEUED).update(
         status=status, last_error=words[:1000]
     )

@@ -1,4 +1,4 @@
-"""On which days somebody is reminded of a deadline."""
+"""On which days somebody is told of a deadline."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from typing import NamedTuple
 
 @dataclass(frozen=True)
 class Policy:
-    """When reminders go out, in whole days: before the due date, on it, and again and again once it is over."""
+    """When reminders go out, in whole days: before the due date, on it, and again and again once it is over.
+
+    `climbs` says from how many days overdue on who else is told (`models.ClimbsTo`, days).
+    """
 
     days_before: Sequence[int] = (28, 7)
     on_the_day: bool = True
     overdue_every_days: int = 7
+    working_days_only: bool = False
+    climbs: Sequence[tuple[str, int]] = ()
 
     @property
     def horizon_days(self) -> int:
@@ -23,13 +28,19 @@ class Policy:
 
 
 class Occasion(NamedTuple):
-    """A day on which one is reminded of a deadline, and what that day is: `before:7`, `on_the_day`, `overdue:14`.
+    """A day on which one is told of a deadline, and what that day is.
 
-    The number is how many days the due date is away, so that a changed policy never gives one name to two days.
+    `before:7`, `on_the_day`, `overdue:14`: the number is how many days the due date is away, so that a changed policy
+    never gives one name to two days. `moved:2026-03-05`: the day on which the due date moved.
     """
 
     code: str
     day: dt.date
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is one of those that nobody can put off."""
+        return self.code.startswith("overdue")
 
 
 def latest(due_on: dt.date, today: dt.date, policy: Policy) -> Occasion | None:
@@ -38,11 +49,10 @@ def latest(due_on: dt.date, today: dt.date, policy: Policy) -> Occasion | None:
     Days are Europe/London dates (domain rule 6): the day itself is not late, and the first reminder of what is overdue
     comes `overdue_every_days` after it. If nobody looked for a week, the last occasion missed is still found.
     """
+    late = climbed(due_on, today, policy.overdue_every_days, policy)
+    if late is not None:
+        return late
     days_late = (today - due_on).days
-    periods = days_late // policy.overdue_every_days
-    if periods >= 1:
-        days = periods * policy.overdue_every_days
-        return Occasion(f"overdue:{days}", due_on + dt.timedelta(days=days))
     if days_late >= 0 and policy.on_the_day:
         return Occasion("on_the_day", due_on)
     come = [days for days in policy.days_before if days > 0 and days >= -days_late]
@@ -50,3 +60,27 @@ def latest(due_on: dt.date, today: dt.date, policy: Policy) -> Occasion | None:
         return None
     days = min(come)
     return Occasion(f"before:{days}", due_on - dt.timedelta(days=days))
+
+
+def climbed(due_on: dt.date, today: dt.date, after_days: int, policy: Policy) -> Occasion | None:
+    """Return the last occasion for somebody who is told from `after_days` overdue on, as often as `policy` says."""
+    days_late = (today - due_on).days
+    if days_late < after_days:
+        return None
+    every = policy.overdue_every_days
+    days = after_days + (days_late - after_days) // every * every
+    return Occasion(f"overdue:{days}", due_on + dt.timedelta(days=days))
+
+
+def moved(moved_on: dt.date | None, today: dt.date) -> Occasion | None:
+    """Return the occasion that a due date moved on `moved_on`; each day on which it moves is one of its own."""
+    if moved_on is None or moved_on > today:
+        return None
+    return Occasion(f"moved:{moved_on.isoformat()}", moved_on)
+
+
+def later(one: Occasion | None, other: Occasion | None) -> Occasion | None:
+    """Return the later of two occasions, of which only that is told; the first if they fall on one day."""
+    if one is None or other is None:
+        return one or other
+    return other if other.day > one.day else one

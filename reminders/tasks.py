@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from inspections import dates
-from reminders import delivery, outbox, urgent
+from reminders import delivery, outbox, signs, urgent
 
 
 @shared_task
@@ -17,6 +17,7 @@ def sweep() -> None:
     outbox.plan(dates.today())
     for digest_id in delivery.waiting(timezone.now()):
         send_digest.delay(digest_id)
+    signs.note_sweep()
 
 
 @shared_task

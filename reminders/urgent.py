@@ -24,7 +24,8 @@ from django.utils import timezone
 from accounts.models import Role, User
 from inspections.models import REFERRAL_KINDS, Deadline, DeadlineKind, Inspection, TeamMember
 from reminders.models import Digest, DigestKind, DigestStatus, Reminder
-from reminders.outbox import SILENT_STAGES, message_id_of
+from reminders.outbox import message_id_of
+from reminders.people import SILENT_STAGES
 
 # So long an acknowledgement or answer is news; who joins later hears of open referrals only.
 NEWS_DAYS = 14
@@ -89,7 +90,7 @@ def _referrals(now: dt.datetime) -> list[_Referral]:
     """Return the referrals that are open or were acknowledged or answered a short while ago."""
     since = timezone.localdate(now) - dt.timedelta(days=NEWS_DAYS)
     rows = (
-        Deadline.objects.filter(kind__in=REFERRAL_KINDS)
+        Deadline.objects.filter(kind__in=REFERRAL_KINDS, lapsed_on__isnull=True)
         .filter(Q(met_on__isnull=True) | Q(met_on__gte=since))
         .exclude(inspection__stage__in=SILENT_STAGES)
         .select_related("inspection")

@@ -25,6 +25,16 @@ def send_all():
     return [delivery.send(pk) for pk in delivery.waiting(timezone.now())]
 
 
+def refuse_often(at):
+    """Let the server refuse as often as it is asked within the hour; return what became of each attempt."""
+    start = timezone.now()
+    outcomes = []
+    for minute in range(60):
+        at(start + minute * dt.timedelta(minutes=1, seconds=0.2))
+        outcomes += send_all()
+    return outcomes
+
+
 def text_of(message, kind="plain"):
     return message.get_body((kind,)).get_content()
 
@@ -218,13 +228,13 @@ def test_a_server_that_is_not_there_is_tried_again(world, mail_server, settings,
     assert send_all() == [Outcome.SENT]
 
 
-def test_a_refusal_for_good_is_given_up_and_can_be_sent_again_by_an_administrator(
-    world, mail_server
+def test_a_refusal_for_good_is_given_up_after_a_while_and_can_be_sent_again_by_an_administrator(
+    world, mail_server, at
 ):
     make_deadline(world.inspection)
     mail_server.reply = "550 No such mailbox"
 
-    assert send_all() == [Outcome.REFUSED]
+    assert refuse_often(at) == [Outcome.LATER, Outcome.LATER, Outcome.REFUSED]
     digest = Digest.objects.get()
     assert digest.status == DigestStatus.FAILED
     assert "No such mailbox" in digest.last_error
@@ -237,14 +247,14 @@ def test_a_refusal_for_good_is_given_up_and_can_be_sent_again_by_an_administrato
     assert not delivery.send_again(digest)
 
 
-def test_a_recipient_refused_in_the_dialogue_is_given_up(world, mail_server, monkeypatch):
+def test_a_recipient_refused_in_the_dialogue_is_given_up(world, mail_server, monkeypatch, at):
     async def handle_RCPT(server, session, envelope, address, options):
         return "550 5.1.1 Unknown"
 
     monkeypatch.setattr(mail_server, "handle_RCPT", handle_RCPT, raising=False)
     make_deadline(world.inspection)
 
-    assert send_all() == [Outcome.REFUSED]
+    assert refuse_often(at)[-1] == Outcome.REFUSED
     assert "5.1.1 Unknown" in Digest.objects.get().last_error
 
 
@@ -259,6 +269,43 @@ def test_a_recipient_put_off_in_the_dialogue_waits(world, mail_server, monkeypat
     assert Digest.objects.get().status == DigestStatus.QUEUED
 
 
+def test_who_puts_a_mail_off_for_five_days_is_given_up_where_it_can_be_seen(world, mail_server, at):
+    deadline = make_deadline(world.inspection)
+    mail_server.reply = "452 Mailbox full"
+    start = timezone.now()
+
+    outcomes = []
+    for hour in range(5 * 24 + 2):
+        at(start + dt.timedelta(hours=hour, seconds=hour))
+        outcomes += [delivery.send(pk) for pk in delivery.waiting(timezone.now())]
+        outbox.plan(TODAY)
+
+    assert outcomes[-1] == Outcome.REFUSED and set(outcomes[:-1]) == {Outcome.LATER}
+    assert Digest.objects.get().status == DigestStatus.FAILED
+    mail_server.reply = None
+    at(start + days(7))
+    assert outbox.plan(TODAY + days(7)) == 1, "the next occasion is a mail of its own"
+    assert [row.occasion for row in deadline.reminders.order_by("pk")] == [
+        "on_the_day",
+        "overdue:7",
+    ]
+
+
+def test_a_server_that_is_not_there_for_weeks_loses_nothing(world, mail_server, settings, at):
+    make_deadline(world.inspection)
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    start = timezone.now()
+    for day in range(20):
+        at(start + days(day))
+        outbox.plan(TODAY + days(day))
+        assert [delivery.send(pk) for pk in delivery.waiting(timezone.now())] == [Outcome.LATER]
+
+    settings.EMAIL_PORT = port
+    at(start + days(20))
+    assert [delivery.send(pk) for pk in delivery.waiting(timezone.now())] == [Outcome.SENT]
+    assert "20 days overdue" in text_of(mail_server.messages[0])
+
+
 def test_one_mailbox_that_is_refused_does_not_keep_mail_from_others(world, mail_server):
     make_deadline(world.inspection)
     make_deadline(world.inspection, responsible=Side.INSPECTORATE)
@@ -266,7 +313,7 @@ def test_one_mailbox_that_is_refused_does_not_keep_mail_from_others(world, mail_
     first, second = delivery.waiting(timezone.now())
 
     mail_server.reply = "550 No such mailbox"
-    assert delivery.send(first) == Outcome.REFUSED
+    assert delivery.send(first) == Outcome.LATER
     mail_server.reply = None
     assert delivery.send(second) == Outcome.SENT
 

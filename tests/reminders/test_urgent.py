@@ -275,9 +275,13 @@ def test_a_server_that_was_down_until_it_is_late_gets_the_late_ones_only(referre
 
 
 def test_a_refusal_for_good_is_seen_and_sent_again_by_an_administrator(
-    referred, mail_server, client
+    referred, mail_server, client, at
 ):
     mail_server.reply = "550 No such mailbox"
+    assert sweep() == [Outcome.LATER]
+    at(RAISED + dt.timedelta(minutes=2))
+    assert sweep() == [Outcome.LATER]
+    at(RAISED + dt.timedelta(minutes=5))
     assert sweep() == [Outcome.REFUSED]
     assert sweep() == []
     client.force_login(make_user(Role.ADMINISTRATOR))
