@@ -1,4 +1,4 @@
-"""The forms of recommendations: the list's filter, the draft, the force's progress."""
+"""The forms of recommendations: the draft, the force's progress."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Force, User
-from config.forms import GovForm
 from inspections.free_text import FreeTextForm
 from inspections.models import Inspection, Theme, Timescale
 from recommendations.models import ProgressStatus, Recommendation
@@ -18,35 +16,6 @@ STEM_LENGTH, POINTS_LENGTH = (
     4000,
     20_000,
 )  # characters
-
-
-def _labels(model: type[Theme] | type[Timescale]) -> list[tuple[str, str]]:
-    """Return the labels that any framework uses, each once: the same words under two frameworks are one choice."""
-    used = model._default_manager.order_by("label").values_list("label", flat=True).distinct()
-    return [("", str(_("All"))), *((label, label) for label in used)]
-
-
-class RecommendationFilter(GovForm):
-    """What the list of recommendations can be narrowed by; a force person has no choice of force."""
-
-    force = forms.ModelChoiceField(
-        Force.objects.all(), required=False, label=_("Force"), empty_label=_("All")
-    )
-    theme = forms.ChoiceField(required=False, label=_("Theme"))
-    timescale = forms.ChoiceField(required=False, label=_("Timescale"))
-    status = forms.ChoiceField(
-        required=False,
-        label=_("Progress"),
-        choices=[("", _("All")), *ProgressStatus.choices],
-    )
-    overdue = forms.BooleanField(required=False, label=_("Overdue only"))
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["theme"].choices = _labels(Theme)  # type: ignore[attr-defined]
-        self.fields["timescale"].choices = _labels(Timescale)  # type: ignore[attr-defined]
-        if user.is_force:
-            del self.fields["force"]
 
 
 class DraftForm(FreeTextForm):

@@ -1,11 +1,9 @@
-"""Reading recommendations, and reporting progress on one."""
+"""Reading the recommendations of one inspection, and reporting progress on one."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,56 +12,12 @@ from accounts.errors import NotAllowed
 from cases.personal_data import LooksPersonal
 from inspections import dates, team
 from inspections.deadlines import SOON_DAYS
-from inspections.models import PUBLISHED_STAGES, Inspection
+from inspections.models import Inspection
 from inspections.navigation import subnav
 from inspections.views import get_inspection
 from recommendations import drafting, progress, publication, timeline
-from recommendations.forms import ProgressForm, RecommendationFilter
-from recommendations.models import Recommendation, RecommendationQuerySet
-
-PAGE_SIZE = 50
-SORTS = {
-    "due": [F("deadline__due_on").asc(nulls_last=True)],
-    "-due": [F("deadline__due_on").desc(nulls_last=True)],
-    "force": [F("inspection__force__name").asc()],
-    "-force": [F("inspection__force__name").desc()],
-}
-
-
-def recommendation_list(request: HttpRequest) -> HttpResponse:
-    """Every published recommendation that the person may see, newest report first unless sorted otherwise."""
-    form = RecommendationFilter(request.GET, user=request.user)
-    found = (
-        Recommendation.objects.visible_to(request.user)
-        .filter(inspection__stage__in=PUBLISHED_STAGES)
-        .select_related("inspection__force", "theme", "timescale", "deadline")
-    )
-    found = _narrowed(found, form)
-    order = SORTS.get(request.GET.get("sort", ""), [])
-    found = found.order_by(*order, "-inspection__published_on", "inspection_id", "number")
-    context = {
-        "form": form,
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-        "today": dates.today(),
-        "soon_days": SOON_DAYS,
-    }
-    return render(request, "recommendations/list.html", context)
-
-
-def _narrowed(found: RecommendationQuerySet, form: RecommendationFilter) -> RecommendationQuerySet:
-    form.is_valid()  # a filter that makes no sense narrows nothing
-    chosen = form.cleaned_data
-    if chosen.get("force"):
-        found = found.filter(inspection__force=chosen["force"])
-    if chosen.get("theme"):
-        found = found.filter(theme__label=chosen["theme"])
-    if chosen.get("timescale"):
-        found = found.filter(timescale__label=chosen["timescale"])
-    if chosen.get("status"):
-        found = found.filter(progress_status=chosen["status"])
-    if chosen.get("overdue"):
-        found = found.overdue(dates.today())
-    return found
+from recommendations.forms import ProgressForm
+from recommendations.models import Recommendation
 
 
 def inspection_recommendations(request: HttpRequest, inspection_pk: int) -> HttpResponse:
