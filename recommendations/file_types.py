@@ -159,7 +159,8 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 def _unpack_all(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
     left = MAX_UNPACKED_BYTES
     for part in parts:
-        stated, part.file_size = part.file_size, left + 1  # so that zipfile reads what is there
+        # So that zipfile reads what is there, and we stop before it compares checksums.
+        stated, part.file_size = part.file_size, left + 2 * CHUNK
         try:
             with package.open(part) as content:
                 unpacked = 0
@@ -201,14 +202,14 @@ def _image(file: IO[bytes]) -> FileType:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=tuple(_IMAGES)) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise Refused(
-                        _("The image has more than %(most)d million pixels. Make it smaller.")
-                        % {"most": MAX_PIXELS // 1_000_000}
-                    )
+                    raise Image.DecompressionBombError
                 image.load()
                 return _IMAGES[str(image.format)]
     except Image.DecompressionBombError as error:
-        raise Refused(_("The image unpacks to far more than a picture needs.")) from error
+        raise Refused(
+            _("The image has more than %(most)d million pixels. Make it smaller.")
+            % {"most": MAX_PIXELS // 1_000_000}
+        ) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError) as error:
         raise Refused(damaged) from error
 

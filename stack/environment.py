@@ -57,6 +57,7 @@ def for_programs(home: Home, found: dict[str, str], **more: str) -> dict[str, st
         **os.environ,
         "ASSAY_HOME": str(home.folder),
         "STATIC_ROOT": str(home.static),
+        "EVIDENCE_ROOT": str(home.evidence),
         "PYTHONUNBUFFERED": "1",
         **found,
         **more,

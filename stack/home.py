@@ -31,12 +31,13 @@ class Home:
         self.logs = self.folder / "logs"
         self.mail = self.folder / "mail"
         self.static = self.folder / "static"
+        self.evidence = self.folder / "evidence"
         try:
             if not self.folder.exists():
                 self.folder.mkdir(parents=True)
                 # Root's database server runs as somebody else, who must pass through but not look around.
                 self.folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            for place in (self.logs, self.mail, self.static):
+            for place in (self.logs, self.mail, self.static, self.evidence):
                 place.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise from_os_error(error, self.folder) from error

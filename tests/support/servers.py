@@ -3,6 +3,8 @@
 import atexit
 import contextlib
 import os
+import shutil
+import tempfile
 
 from stack.environment import temporary_servers
 
@@ -20,7 +22,10 @@ def prepare_environment() -> None:
     if _WORKER:
         number = int(_WORKER.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{number}"
+    folder = tempfile.mkdtemp(prefix="assay-evidence-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.update(
+        EVIDENCE_ROOT=folder,  # every process keeps its files to itself, as it does its rows
         ASSAY_ENV="test",
         DJANGO_SETTINGS_MODULE="config.settings",
         DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright runs an event loop in the thread of the test
