@@ -55,6 +55,23 @@ def may_plan(user: User) -> bool:
     return user.is_lead_inspector or user.is_manager
 
 
+def suggestions(parent: Inspection) -> dict[str, object]:
+    """Return what a form proposes for an inspection that looks back at `parent`; a person may choose otherwise.
+
+    Its own framework if that is for reviews, else the newest that is; fieldwork is to begin by the day of the revisit.
+    """
+    kind = InspectionKind.POST_INSPECTION_REVIEW.value
+    framework = parent.framework
+    if kind not in framework.kinds:
+        newest = Framework.objects.filter(kinds__contains=[kind]).order_by("-version", "-pk")
+        framework = newest.first() or framework
+    found: dict[str, object] = {"parent": parent, "kind": kind, "framework": framework}
+    revisit = parent.deadlines.open().filter(kind=DeadlineKind.REVISIT).first()
+    if revisit is not None:
+        found["fieldwork_start"] = revisit.due_on
+    return found
+
+
 def plan(
     *,
     force: Force,

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inspections import stages, team
+from inspections import planning, stages, team
 from inspections.models import Deadline, DeadlineKind, Inspection, Party, Stage, StageChange
 
 STAGE_COLOURS = {
@@ -115,3 +115,10 @@ def deadline_page(deadline: Deadline, user: User, content: bool | None = None) -
 def side_name(side: str, force: object) -> str:
     """Who has to act, by name: the force's, or the inspectorate."""
     return str(force) if side == Party.FORCE else str(Party(side).label)
+
+
+def plan_review_page(inspection: Inspection, user: User) -> str:
+    """Return the page on which `user` plans what looks back at `inspection`; “” if there is none."""
+    if not (planning.may_plan(user) and inspection.is_published):
+        return ""
+    return f"{reverse('inspections:new')}?force={inspection.force_id}&parent={inspection.pk}"

@@ -18,8 +18,8 @@ from inspections.deadlines import AlreadyMet, mark_as_done, may_mark_as_done
 from inspections.forms import DoneForm
 from inspections.forms_dates import AnswerForm, AskForm
 from inspections.history import Event
-from inspections.models import Deadline, Extension, ExtensionDecision
-from inspections.presentation import deadline_page, side_name
+from inspections.models import Deadline, DeadlineKind, Extension, ExtensionDecision
+from inspections.presentation import deadline_page, plan_review_page, side_name
 from inspections.provenance import how_it_came_about
 
 
@@ -43,6 +43,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "subject": subject if subject != request.path else "",
         "form": form,
         "events": [event for each in said for event in _told(each)],
+        "plan_review_href": plan_review_page(deadline.inspection, user)
+        if is_open and deadline.kind == DeadlineKind.REVISIT
+        else "",
         "may_ask": is_open and waiting is None and extensions.may_ask(deadline, user),
         "waiting": waiting,
         "may_answer": waiting is not None and _may_answer(waiting, user),

@@ -21,15 +21,26 @@ from inspections.history import events
 from inspections.models import Deadline, Inspection
 from inspections.navigation import subnav
 from inspections.planning import DATES
-from inspections.presentation import date_range, deadline_page, side_name, stage_tag, steps
+from inspections.presentation import (
+    date_range,
+    deadline_page,
+    plan_review_page,
+    side_name,
+    stage_tag,
+    steps,
+)
 from inspections.provenance import published_words
 from inspections.views import get_inspection
 
 LATEST = 5
+LONGEST_KEY = 18  # digits of the largest primary key
 
 
 def new(request: HttpRequest) -> HttpResponse:
-    """Plan an inspection: first the force, then the rest, because the rest depends on it."""
+    """Plan an inspection: first the force, then the rest, because the rest depends on it.
+
+    An address that names a `parent` plans what looks back at it: a revisit that its follow-up asks for.
+    """
     if not planning.may_plan(request.user):
         raise PermissionDenied
     if not request.GET.get("force"):
@@ -38,7 +49,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if not chosen.is_valid():
         return render(request, "inspections/new_force.html", {"form": chosen})
     force: Force = chosen.cleaned_data["force"]
-    form = PlanForm(request.POST or None, force=force, user=request.user)
+    parent = _parent(request, force)
+    form = PlanForm(
+        request.POST or None,
+        force=force,
+        user=request.user,
+        initial=planning.suggestions(parent) if parent else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             inspection = planning.plan(force=force, by=request.user, **form.cleaned_data)
@@ -47,7 +64,16 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The inspection is planned."))
             return redirect(inspection)
-    return render(request, "inspections/new.html", {"form": form, "force": force})
+    return render(request, "inspections/new.html", {"form": form, "force": force, "parent": parent})
+
+
+def _parent(request: HttpRequest, force: Force) -> Inspection | None:
+    """Return the earlier inspection that the address names, if it is one of this force that the person may know of."""
+    named = request.GET.get("parent", "")
+    if not named.isdecimal() or len(named) > LONGEST_KEY:
+        return None
+    earlier = Inspection.objects.visible_to(request.user).filter(force=force, pk=named)
+    return earlier.select_related("force", "framework").first()
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -104,6 +130,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             .select_related("force")
             .first(),
             "fieldwork": date_range(inspection.fieldwork_start, inspection.fieldwork_end),
+            "plan_review_href": plan_review_page(inspection, user),
             "may_change_dates": planning.may_change_dates(inspection, user),
             "published": published_words(inspection) if inspection.published_on else "",
             "may_set_start": start.may_set(inspection, user),

@@ -6,9 +6,9 @@ import pytest
 
 from accounts.models import Role
 from inspections import dates
-from inspections.models import Stage
-from recommendations import progress
-from recommendations.guards import guard
+from inspections.models import Extension, InspectionKind, Stage
+from recommendations import judging, progress
+from recommendations.models import ActionPlan, PlanVersion
 from recommendations.publication import set_deadlines
 from recommendations.work import work_for
 from tests.support.factories import make_force, make_inspection, make_recommendation, make_user
@@ -30,20 +30,50 @@ def titles(user):
     return [str(item.title) for item in work_for(user, dates.today())]
 
 
-def test_an_undated_recommendation_keeps_an_inspection_open_until_reported_complete(
-    force, force_lead
-):
-    inspection = make_inspection(Stage.FOLLOW_UP, force=force)
-    undated = make_recommendation(inspection, timescale="none")
-    make_recommendation(inspection)
-    set_deadlines(inspection, inspection.published_on)
+def test_an_inspector_is_asked_to_judge_what_is_ready_and_a_review_to_look_back(force, force_lead):
+    inspector = make_user(Role.INSPECTOR)
+    inspection = make_inspection(Stage.FOLLOW_UP, force=force, team=[inspector])
+    ready, other = make_recommendation(inspection), make_recommendation(inspection)
+    progress.report(ready, status="complete", note="Done.", by=force_lead)
+    review = make_inspection(
+        Stage.FIELDWORK,
+        force=force,
+        team=[inspector],
+        parent=inspection,
+        kind=InspectionKind.RE_INSPECTION,
+    )
 
-    assert guard(inspection, "close") == [
-        "The force has not reported recommendation 1 complete."
-    ], "the second one's deadline speaks for itself"
-    assert guard(inspection, "begin_follow_up") == []
-    progress.report(undated, status="complete", note="Done.", by=force_lead)
-    assert guard(inspection, "close") == []
+    closure = "Judge 1 recommendation that is ready for closure"
+    assert titles(inspector) == [closure, "Judge 2 earlier recommendations in the review"]
+    assert titles(make_user(Role.INSPECTOR)) == []
+    for recommendation in (ready, other):
+        judging.judge(
+            recommendation, outcome="partly", finding="Half.", by=inspector, made_in=review
+        )
+    assert titles(inspector) == [closure], "the review has not been published"
+    judging.judge(ready, outcome="implemented", finding="Seen.", by=inspector)
+    assert titles(inspector) == []
+
+
+def test_the_lead_is_asked_to_answer_plans_and_requests_for_more_time(force, force_lead):
+    lead, inspector = make_user(Role.LEAD_INSPECTOR), make_user(Role.INSPECTOR)
+    inspection = make_inspection(Stage.FOLLOW_UP, force=force, lead=lead, team=[inspector])
+    recommendation = make_recommendation(inspection)
+    set_deadlines(inspection, inspection.published_on)
+    recommendation.refresh_from_db()
+    due_on = recommendation.deadline.due_on
+    Extension.objects.create(
+        deadline=recommendation.deadline,
+        from_on=due_on,
+        wanted_on=due_on + dt.timedelta(days=9),
+        reason="Late.",
+        asked_by=force_lead,
+    )
+    plan = ActionPlan.objects.create(inspection=inspection)
+    PlanVersion.objects.create(plan=plan, number=1, content=[], submitted_by=force_lead)
+
+    assert titles(lead) == ["Answer 1 request for more time", "Answer 1 action plan"]
+    assert titles(inspector) == ["Answer 1 action plan"]
 
 
 def test_a_force_lead_is_asked_about_what_has_no_date_and_no_progress(force, force_lead):

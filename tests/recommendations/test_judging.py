@@ -152,7 +152,7 @@ def test_returned_with_questions_it_is_in_progress_again_and_the_questions_are_o
     assert now.progress_status == ProgressStatus.IN_PROGRESS
     assert now.deadline.met_on is None
     assert remark.returns.note == "All is done."
-    assert News.objects.get().kind == NewsKind.CLOSURE_RETURNED
+    assert News.objects.filter(kind=NewsKind.CLOSURE_RETURNED, party=Party.FORCE).count() == 1
     with pytest.raises(judging.NothingToReturn):
         judging.return_with_questions(ready, questions="And?", by=lead)
 
