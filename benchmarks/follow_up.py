@@ -83,11 +83,13 @@ def _texts(words: list[str]) -> str:
 
 _RECOMMENDATIONS = """
     WITH themes AS (
-        SELECT id, framework_id, row_number() OVER of_one - 1 AS place, count(*) OVER (PARTITION BY framework_id) AS all_of
+        SELECT id, framework_id, row_number() OVER of_one - 1 AS place,
+            count(*) OVER (PARTITION BY framework_id) AS all_of
         FROM inspections_theme WINDOW of_one AS (PARTITION BY framework_id ORDER BY "order")
     ),
     timescales AS (
-        SELECT id, framework_id, row_number() OVER of_one - 1 AS place, count(*) OVER (PARTITION BY framework_id) AS all_of
+        SELECT id, framework_id, row_number() OVER of_one - 1 AS place,
+            count(*) OVER (PARTITION BY framework_id) AS all_of
         FROM inspections_timescale
         WHERE amount IS NOT NULL AND unit <> 'none'
         WINDOW of_one AS (PARTITION BY framework_id ORDER BY "order")
@@ -99,7 +101,8 @@ _RECOMMENDATIONS = """
     SELECT inspection.id, inspection.framework_id, n, themes.id, timescales.id,
         (:stems:)[1 + mod(inspection.id + n, cardinality(:stems:))] || ' It should begin with '
             || (:points:)[1 + mod(inspection.id / 7 + n, cardinality(:points:))] || '.',
-        CASE WHEN mod(inspection.id + n, 10) < 3 THEN 'complete' WHEN mod(n, 2) = 0 THEN 'in_progress' ELSE 'not_started' END,
+        CASE WHEN mod(inspection.id + n, 10) < 3 THEN 'complete'
+            WHEN mod(n, 2) = 0 THEN 'in_progress' ELSE 'not_started' END,
         CASE WHEN mod(inspection.id + n, 10) < 2 THEN 'implemented' ELSE '' END,
         CASE WHEN mod(inspection.id + n, 10) < 2
             THEN inspection.published_on + (:today: - inspection.published_on) * n / (:each: + 1) END,
@@ -149,7 +152,8 @@ _TIE_DEADLINES = """
 """
 _EXTENSIONS = """
     INSERT INTO inspections_extension (
-        deadline_id, from_on, wanted_on, reason, asked_by_id, asked_at, decision, agreed_on, answer, decided_by_id, decided_at
+        deadline_id, from_on, wanted_on, reason, asked_by_id, asked_at, decision, agreed_on, answer,
+        decided_by_id, decided_at
     )
     SELECT deadline.id, deadline.first_due_on, deadline.due_on, 'Partners need longer.', asking.id,
         deadline.first_due_on - 7, 'agreed', deadline.due_on, 'Agreed.', member.user_id, deadline.first_due_on - 3
@@ -161,8 +165,8 @@ _EXTENSIONS = """
 """
 _FOLLOW_UP = """
     INSERT INTO inspections_deadline (
-        inspection_id, kind, follow_up_rule_id, label, responsible, basis, counts_from, unit, amount, first_due_on, due_on,
-        met_on, met_note
+        inspection_id, kind, follow_up_rule_id, label, responsible, basis, counts_from, unit, amount, first_due_on,
+        due_on, met_on, met_note
     )
     SELECT inspection_id, kind, rule_id, label, who, 'publication', counts_from, unit, amount, due, due,
         CASE WHEN due < :today: AND mod(inspection_id + rule_id, 5) <> 0 THEN due END, ''
@@ -201,7 +205,8 @@ _ACTIONS = """
 """
 _ACTION_DEADLINES = """
     INSERT INTO inspections_deadline (
-        inspection_id, kind, subject_id, label, responsible, owner_id, basis, unit, first_due_on, due_on, met_on, met_note
+        inspection_id, kind, subject_id, label, responsible, owner_id, basis, unit, first_due_on, due_on,
+        met_on, met_note
     )
     SELECT plan.inspection_id, 'action', action.id,
         'Action for recommendation ' || recommendation.number, 'force', action.owner_id, 'action_plan', '',

@@ -12,7 +12,8 @@ FOLLOW_UP_PAGES = ["deadlines"]
 class BenchSize:
     """A data set: all forces, inspections and cases, and the cases of the one inspection that is measured.
 
-    `recommendations` come on top, in published inspections of their own. `pages` are those worth measuring, all if empty.
+    `recommendations` come on top, in published inspections of their own. `pages` are those worth measuring; all if it
+    is empty.
     """
 
     forces: int

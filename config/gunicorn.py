@@ -2,8 +2,11 @@
 
 import ctypes
 import os
+import re
 import signal
 from typing import Any
+
+from gunicorn import glogging
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -15,6 +18,21 @@ graceful_timeout = 20
 accesslog = "-"
 control_socket_disable = True  # it would be one for each person, and copies run side by side
 PR_SET_PDEATHSIG = 1
+_SECRET = re.compile(r"/calendar/[^/ ?]+\.ics")
+
+
+class logger_class(glogging.Logger):
+    """Gunicorn’s name for this setting: writes the access log without the secrets in the addresses of calendars."""
+
+    def atoms(self, *args: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().atoms(*args)
+        for name in ("r", "U"):
+            found[name] = self.without_secrets(found[name])
+        return found
+
+    @staticmethod
+    def without_secrets(text: str) -> str:
+        return _SECRET.sub("/calendar/[secret].ics", text)
 
 
 def post_fork(server: Any, worker: Any) -> None:

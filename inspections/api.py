@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
+from django.db.models import Q
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.api import VisibleViewSet
-from inspections import dates, deadlines
+from inspections import dates
+from inspections.deadline_groups import DUE_SOON, GROUPS, condition
 from inspections.models import (
     Deadline,
     DeadlineKind,
@@ -55,15 +57,20 @@ class DeadlineFilter(filters.FilterSet):
     responsible = filters.ChoiceFilter(choices=Party.choices)
     owner = filters.NumberFilter(field_name="owner_id")
     group = filters.ChoiceFilter(
-        choices=[(name, name) for name in (*deadlines.GROUPS, "met")],
+        choices=[(name, name) for name in (*GROUPS, "due_soon", "met")],
         method="in_group",
-        help_text="Open ones that are overdue, due within 30 days or later; or those that were met.",
+        help_text="Open ones that are overdue, due until Sunday, then within 30 days of today, or later; "
+        "“due_soon” is the two between, “met” those that were met.",
     )
 
     def in_group(self, queryset: DeadlineQuerySet, name: str, value: str) -> DeadlineQuerySet:
         if value == "met":
             return queryset.filter(met_on__isnull=False)
-        return deadlines.in_group(queryset, value, dates.today())
+        now = dates.now()
+        wanted = Q()
+        for group in DUE_SOON if value == "due_soon" else (value,):
+            wanted |= condition(group, now.date(), now)
+        return queryset.filter(wanted)
 
 
 class DeadlineViewSet(VisibleViewSet):

@@ -1,13 +1,12 @@
-"""Dates that somebody must meet: set, moved, met, and grouped as people look at them."""
+"""Dates that somebody must meet: set, counted, met, no longer wanted. How they are grouped: `deadline_groups`."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -19,19 +18,16 @@ from inspections.models import (
     Deadline,
     DeadlineBasis,
     DeadlineKind,
-    DeadlineQuerySet,
     FollowUpKind,
     FollowUpRule,
     Inspection,
     Party,
     TimeUnit,
-    is_over,
 )
 
 SOON_DAYS = 30
 # What a person marks as done; all other kinds are met by what is done about them.
 MARKED_KINDS = [DeadlineKind.FACTUAL_ACCURACY, DeadlineKind.REVISIT, DeadlineKind.FOLLOW_UP]
-GROUPS = ("overdue", "due_soon", "later")
 
 
 class AlreadyMet(Conflict):
@@ -184,65 +180,6 @@ def start_follow_up(
         for rule in inspection.framework.follow_up_rules.all()
         if not rule.timescale_codes or used.intersection(rule.timescale_codes)
     ]
-
-
-class Groups(NamedTuple):
-    """Open deadlines as people look at them: late ones, those of the next 30 days, the rest."""
-
-    overdue: list[Deadline]
-    due_soon: list[Deadline]
-    later: list[Deadline]
-
-
-def group_of(deadline: Deadline, today: dt.date, now: dt.datetime | None = None) -> str:
-    """Return “overdue”, “due_soon” (today counts, domain rule 6) or “later”.
-
-    Here and below, `today` is the Europe/London date of `now`, which is this moment unless given.
-    """
-    if deadline.is_over(today, now or dates.now()):
-        return "overdue"
-    return "due_soon" if deadline.due_on <= today + dt.timedelta(days=SOON_DAYS) else "later"
-
-
-def groups(deadlines: Iterable[Deadline], today: dt.date, now: dt.datetime | None = None) -> Groups:
-    """Sort `deadlines` (a queryset or a page of one, in its order) into overdue, due soon and later."""
-    now = now or dates.now()
-    found: dict[str, list[Deadline]] = {name: [] for name in GROUPS}
-    for deadline in deadlines:
-        found[group_of(deadline, today, now)].append(deadline)
-    return Groups(**found)
-
-
-def condition(group: str, today: dt.date, now: dt.datetime | None = None) -> Q:
-    """Return the condition by which the database finds what `groups` sorts into `group`."""
-    now = now or dates.now()
-    soon = today + dt.timedelta(days=SOON_DAYS)
-    not_over = Q(due_on__gt=today) | Q(due_on=today) & (Q(due_at__isnull=True) | Q(due_at__gte=now))
-    return (
-        Q(met_on__isnull=True, lapsed_on__isnull=True)
-        & {
-            "overdue": is_over(today, now),
-            "due_soon": Q(due_on__gte=today, due_on__lte=soon) & not_over,
-            "later": Q(due_on__gt=soon),
-        }[group]
-    )
-
-
-def in_group(
-    deadlines: DeadlineQuerySet, name: str, today: dt.date, now: dt.datetime | None = None
-) -> DeadlineQuerySet:
-    """Return the open ones of `deadlines` that `groups` would sort into the group `name`."""
-    return deadlines.filter(condition(name, today, now))
-
-
-def count_groups(
-    deadlines: DeadlineQuerySet, today: dt.date, now: dt.datetime | None = None
-) -> dict[str, int]:
-    """Return how many of `deadlines` each group has, in one query."""
-    now = now or dates.now()
-    return deadlines.aggregate(
-        **{name: Count("pk", filter=condition(name, today, now)) for name in GROUPS}
-    )
 
 
 def may_mark_as_done(deadline: Deadline, user: User) -> bool:

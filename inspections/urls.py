@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from inspections.views import (
+    calendar,
     deadlines,
     extensions,
     forces,
@@ -30,6 +31,8 @@ force_urls: list[URLPattern] = [
 ]
 deadline_urls: list[URLPattern] = [
     path("", deadlines.deadline_list, name="list"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("export/<slug:kind>/", deadlines.export, name="export"),
     path("<int:pk>/", extensions.detail, name="detail"),
     path("<int:pk>/extension/", extensions.ask, name="extension"),
     path("extensions/<int:pk>/", extensions.answer, name="answer_extension"),

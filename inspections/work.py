@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Force, Role, User
 from accounts.work import Urgency, WorkItem
 from inspections import dates, start
-from inspections.deadlines import SOON_DAYS, condition
+from inspections.deadlines import SOON_DAYS
 from inspections.models import (
     REFERRAL_KINDS,
     Deadline,
@@ -144,7 +144,7 @@ def _overdue(user: User, today: dt.date) -> list[WorkItem]:
         if user.is_force
         else _("Overdue deadlines of forces"),
     }
-    late = Deadline.objects.visible_to(user).filter(condition("overdue", today))
+    late = Deadline.objects.visible_to(user).overdue(today)
     counts = dict(late.order_by().values_list("responsible").annotate(Count("pk")))
     items = []
     for side, title in titles.items():

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reminders.views import inbox, operating, preferences, record
+from reminders.views import feeds, inbox, operating, preferences, record
 
 app_name = "messages"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,5 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/record/", record.everything, name="record"),
     path("messages/record/<slug:kind>/", record.export, name="record_export"),
     path("deadlines/<int:deadline_pk>/messages/", record.of_deadline, name="told"),
+    path("messages/calendar/", feeds.feed_list, name="feeds"),
+    path("messages/calendar/<int:pk>/revoke/", feeds.revoke, name="revoke_feed"),
+    path("calendar/<str:secret>.ics", feeds.calendar, name="calendar"),
     path("messages/outbox/", operating.outbox, name="outbox"),
 ]

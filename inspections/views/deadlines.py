@@ -1,98 +1,83 @@
-"""Deadlines: what is overdue, due soon and later; and one follow-up, to say that it is done."""
+"""Deadlines in a list by what is overdue, due this week, due within 30 days and later, and as a file."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from config import spreadsheets
+from config.paging import LongPaginator
+from config.queries import query_string
 from inspections import dates
-from inspections.deadlines import (
-    count_groups,
-    groups,
-    in_group,
+from inspections.deadline_filter import (
+    GROUP_NAMES,
+    LAPSED,
+    MET,
+    DeadlineFilter,
+    narrow,
+    of_group,
+    shown,
 )
-from inspections.forms import DeadlineFilter
-from inspections.models import Deadline, DeadlineQuerySet, Inspection
-from inspections.presentation import deadline_page, side_name
-
-PER_PAGE = 50
+from inspections.deadline_groups import GROUPS, count_groups
+from inspections.deadline_rows import WITH_IT, Row, head, lines, rows
+from inspections.models import Deadline
 
 
 def deadline_list(request: HttpRequest) -> HttpResponse:
-    """Deadlines that the person may know of, the earliest first, in groups; those that were met, newest first."""
+    """Deadlines that the person may know of, the earliest first, in groups; what is over, newest first."""
     user, now = request.user, dates.now()
-    day = now.date()
     form = DeadlineFilter(request.GET, user=user)
-    narrowed = narrow(Deadline.objects.visible_to(user), form)
-    wanted = form.cleaned_data.get("group", "")
-    if wanted == "met":
-        shown = narrowed.filter(met_on__isnull=False).order_by("-met_on", "-pk")
-    elif wanted:
-        shown = in_group(narrowed, wanted, day, now)
-    else:
-        shown = narrowed.open()
-    page = Paginator(shown.select_related("inspection__force"), PER_PAGE).get_page(
-        request.GET.get("page")
+    visible = Deadline.objects.visible_to(user)
+    narrowed = narrow(visible, form, user)
+    pages = LongPaginator(
+        of_group(narrowed, form.cleaned_data.get("group", ""), now),
+        lambda keys: visible.select_related(*WITH_IT).filter(pk__in=keys),
     )
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
-        "today": day,
+        "today": now.date(),
         "now": now,
-        "wanted": wanted,
-        "counts": count_groups(narrowed, day, now),
-        "sections": _sections(user, page, wanted, now),
+        "counts": count_groups(narrowed, now.date(), now),
+        "sections": _sections(rows(page, user, now)),
+        "tail": query_string(request, page=None),
+        "most": spreadsheets.MOST_IN_XLSX,
     }
     return render(request, "deadlines/list.html", context)
 
 
-def narrow(deadlines: DeadlineQuerySet, form: DeadlineFilter) -> DeadlineQuerySet:
-    """Return those of `deadlines` that the filter wants, but for the group; nonsense is left aside."""
-    form.is_valid()
-    wanted = form.cleaned_data
-    if wanted.get("force"):
-        deadlines = deadlines.filter(inspection__force=wanted["force"])
-    for name in ("kind", "responsible"):
-        if wanted.get(name):
-            deadlines = deadlines.filter(**{name: wanted[name]})
-    return deadlines
-
-
-def _sections(
-    user: User, page: Page[Deadline], wanted: str, now: dt.datetime
-) -> list[dict[str, Any]]:
-    """The rows of this page under the headings of their groups; a heading without rows is left out."""
-    rows = list(page)
-    titles = {
-        "overdue": _("Overdue"),
-        "due_soon": _("Due within 30 days"),
-        "later": _("Later"),
-        "met": _("Met"),
-    }
-    grouped = {"met": rows} if wanted == "met" else groups(rows, now.date(), now)._asdict()
-    content = set(
-        Inspection.objects.with_content_visible_to(user)
-        .filter(pk__in={row.inspection_id for row in rows})
-        .values_list("pk", flat=True)
-    )
-    return [
-        {
-            "title": titles[name],
-            "rows": [
-                {
-                    "deadline": row,
-                    "href": deadline_page(row, user, row.inspection_id in content),
-                    "who": side_name(row.responsible, row.inspection.force),
-                }
-                for row in found
-            ],
-        }
-        for name, found in grouped.items()
-        if found
+def _sections(found: list[Row]) -> list[dict[str, Any]]:
+    """The rows of a page under the headings of their groups; a heading without rows is left out."""
+    sections = [
+        {"title": GROUP_NAMES[name], "rows": [row for row in found if row.standing == name]}
+        for name in (*GROUPS, MET, LAPSED)
     ]
+    return [section for section in sections if section["rows"]]
+
+
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Send what the list with the same query shows, all its pages, as CSV or XLSX."""
+    if kind not in spreadsheets.KINDS:
+        raise Http404
+    user, now = request.user, dates.now()
+    found = shown(DeadlineFilter(request.GET, user=user), user, now)
+    most = spreadsheets.MOST_IN_XLSX
+    if kind == spreadsheets.XLSX and found.order_by()[: most + 1].count() > most:
+        messages.warning(
+            request,
+            _(
+                "An Excel workbook holds up to %(count)s deadlines, and more than that match. Take the CSV file, which "
+                "Excel opens, too, or narrow the list."
+            )
+            % {"count": f"{most:,}"},
+        )
+        return redirect(reverse("deadlines:list") + query_string(request))
+    return spreadsheets.response(
+        kind, f"deadlines-{now.date()}", _("Deadlines"), head(), lines(found, user, now)
+    )

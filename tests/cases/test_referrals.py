@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from cases import referrals
 from cases.models import Reading, UrgentReferral
 from cases.personal_data import LooksPersonal
-from inspections import dates, deadlines, stages
+from inspections import dates, deadline_groups, deadlines, stages
 from inspections.models import Deadline, DeadlineKind, Stage, TeamMember
 from tests.cases.conftest import make_place
 from tests.support.factories import make_audit, make_case, make_user
@@ -113,12 +113,12 @@ def test_one_definition_of_overdue_by_the_minute_for_database_and_python(
         every = Deadline.objects.all()
 
         assert every.overdue(today, now).exists() == (later >= 0)
-        group = deadlines.group_of(deadline, today, now)
-        assert group == ("overdue" if later >= 0 else "due_soon")
-        for name in deadlines.GROUPS:
-            assert deadlines.in_group(every, name, today, now).exists() == (name == group)
-        counts = deadlines.count_groups(every, today, now)
-        assert counts == {name: int(name == group) for name in deadlines.GROUPS}
+        group = deadline_groups.group_of(deadline, today, now)
+        assert (group == "overdue") == (later >= 0)
+        for name in deadline_groups.GROUPS:
+            assert deadline_groups.in_group(every, name, today, now).exists() == (name == group)
+        counts = deadline_groups.count_groups(every, today, now)
+        assert counts == {name: int(name == group) for name in deadline_groups.GROUPS}
         transaction.set_rollback(True)
 
 
