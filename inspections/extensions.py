@@ -16,6 +16,7 @@ from inspections.models import (
     DeadlineKind,
     Extension,
     ExtensionDecision,
+    Inspection,
     NewsKind,
     Party,
 )
@@ -181,12 +182,15 @@ def _acts_for(deadline: Deadline, user: User) -> bool:
 
 
 def _lock(deadline: Deadline) -> Deadline:
-    """Whatever moves a deadline locks it first, so that an answer and a correction take turns."""
-    return (
-        Deadline.objects.select_for_update(of=("self",))
-        .select_related("inspection__force")
-        .get(pk=deadline.pk)
+    """Lock the inspection, then the deadline, as moves and corrections do, so that all of them take turns."""
+    inspection = (
+        Inspection.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("force")
+        .get(deadlines=deadline.pk)
     )
+    locked = Deadline.objects.select_for_update(of=("self",)).get(pk=deadline.pk)
+    locked.inspection = inspection
+    return locked
 
 
 def _lock_extension(extension: Extension) -> Extension:

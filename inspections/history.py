@@ -44,6 +44,7 @@ def events(inspection: Inspection, user: User, limit: int | None = None) -> list
     A force sees stages and its deadlines, not the inspectorate's notes and team.
     """
     found = _moves(inspection, user) + _handing_in(inspection) + _deadlines(inspection, user)
+    found += _start(inspection)
     if user.is_inspectorate:
         found += _planning_and_team(inspection)
     found.sort(key=lambda event: event.order, reverse=True)
@@ -92,6 +93,31 @@ def _handing_in(inspection: Inspection) -> list[Event]:
             for at, (by, reason) in returned.items()
         ),
     ]
+
+
+def _start(inspection: Inspection) -> list[Event]:
+    """When somebody confirmed or corrected the day from which timescales count, and why; both sides may know."""
+    records = (
+        _records(Inspection)
+        .filter(pgh_obj_id=inspection.pk, counts_from__isnull=False)
+        .select_related("counts_from_by")
+        .order_by("pgh_id")
+    )
+    found: list[Event] = []
+    before: Any = None
+    for record in records:
+        if record.counts_from_by_id and (not before or before.counts_from != record.counts_from):
+            day = date_format(record.counts_from, "j F Y")
+            found.append(
+                Event(
+                    record.pgh_created_at,
+                    _("Timescales count from %(date)s") % {"date": day},
+                    record.counts_from_by.name,
+                    record.counts_from_reason,
+                )
+            )
+        before = record
+    return found
 
 
 def _deadlines(inspection: Inspection, user: User) -> list[Event]:

@@ -135,8 +135,9 @@ def correct(
 
 
 def _lock(inspection: Inspection, by: User) -> Inspection:
+    # no_key: whoever holds a deadline and writes a row about its inspection need not wait, and so not for each other
     locked = (
-        Inspection.objects.select_for_update(of=("self",))
+        Inspection.objects.select_for_update(of=("self",), no_key=True)
         .select_related("force", "framework")
         .get(pk=inspection.pk)
     )

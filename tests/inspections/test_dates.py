@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -67,3 +68,52 @@ def test_the_offset_moves_the_date_by_whole_days_across_the_change_to_summer_tim
     with time_machine.travel("2026-03-28T23:30:00+00:00", tick=False):
         assert dates.today() == dt.date(2026, 3, 30)
         assert dates.now().utcoffset() == dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "unit", "amount", "expected"),
+    [
+        ("2024-02-29", "months", 12, "2025-02-28"),  # from a leap day
+        ("2024-02-29", "months", 48, "2028-02-29"),
+        ("2100-01-31", "months", 1, "2100-02-28"),  # 2100 is no leap year
+        ("2026-10-20", "weeks", 6, "2026-12-01"),  # the clocks go back in between
+        ("2026-03-20", "weeks", 6, "2026-05-01"),  # and forward
+        ("2024-01-31", "days", 56, "2024-03-27"),  # over a leap day
+        ("2026-12-31", "months", 2, "2027-02-28"),
+    ],
+)
+def test_ends_of_months_leap_days_and_changes_of_the_clocks(day, unit, amount, expected):
+    found = dates.add(dt.date.fromisoformat(day), unit, amount)
+    assert found == dt.date.fromisoformat(expected)
+
+
+@given(DAYS)
+def test_six_weeks_are_42_days_and_eight_weeks_the_commissioners_56(day):
+    assert dates.add(day, "weeks", 6) == dates.add(day, "days", 42)
+    assert dates.add(day, "weeks", 6).weekday() == day.weekday()
+    assert (dates.add(day, "weeks", 8) - day).days == 56
+
+
+@given(DAYS, st.sampled_from(["days", "weeks", "months"]), st.integers(0, 120))
+def test_no_time_at_all_ends_on_the_day_itself_and_more_time_never_before_it(day, unit, amount):
+    assert dates.add(day, unit, 0) == day
+    assert dates.add(day, unit, amount) >= day
+
+
+@given(DAYS, DAYS, st.integers(0, 60))
+def test_a_later_start_never_ends_earlier(one, other, months):
+    first, last = sorted((one, other))
+    assert dates.add(first, "months", months) <= dates.add(last, "months", months)
+
+
+@given(
+    st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2040, 1, 1)).map(
+        lambda moment: moment.replace(tzinfo=dt.UTC)
+    ),
+    st.integers(0, 200),
+)
+def test_hours_go_by_alike_whatever_the_clocks_do(moment, hours):
+    due = dates.after_hours(moment, hours)
+    assert dt.timedelta(0) <= due - (moment + dt.timedelta(hours=hours)) < dt.timedelta(minutes=1)
+    london = ZoneInfo("Europe/London")
+    assert dates.after_hours(moment.astimezone(london), hours) == due
