@@ -15,7 +15,7 @@ class NoLongerThanAllowed(FileUploadHandler):
     One without a length is empty to Django. A proxy in front should refuse it sooner still.
     """
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any) -> None:  # type: ignore[override]  # noqa: N803
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any) -> None:  # type: ignore[override]
         """Raise RequestDataTooBig, which answers 400."""
         if content_length > settings.UPLOAD_MAX_BYTES:
             raise RequestDataTooBig("The request is longer than settings.UPLOAD_MAX_BYTES.")

@@ -1,7 +1,7 @@
 """The files by which a force proves what it says: taken in, kept, and found again.
 
 What the file is called and what it is are in the database; the file itself lies under a random name in
-`settings.STORAGES["evidence"]`. The database comes first: a file without its row is rubbish that `check_evidence` finds.
+`settings.STORAGES["evidence"]`. A file without its row is rubbish, which `check_evidence` finds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The forms of recommendations: the draft, the force's progress."""
+"""The form of a draft recommendation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.free_text import FreeTextForm
 from inspections.models import Inspection, Theme, Timescale
-from recommendations.models import ProgressStatus, Recommendation
+from recommendations.models import Recommendation
 
 STEM_LENGTH, POINTS_LENGTH = (
     4000,
@@ -73,21 +73,3 @@ def draft_initial(recommendation: Recommendation) -> dict[str, Any]:
         "points": "\n".join(point.text for point in recommendation.points.all()),
         "version": recommendation.version,
     }
-
-
-class ProgressForm(FreeTextForm):
-    required_messages = {
-        "status": _("Select how far the force is"),
-        "note": _("Enter what has been done"),
-    }
-
-    status = forms.ChoiceField(
-        label=_("How far is the force?"), choices=ProgressStatus.choices, widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label=_("What has been done"),
-        help_text=_("Name no child. What you report stays on record as you wrote it."),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    field_order = ["status", "note"]

@@ -151,7 +151,10 @@ def ask_for_closure(
 def unproved_points(
     recommendation: Recommendation, proof: evidence.Proof = NO_FILES
 ) -> list[RecommendationPoint] | None:
-    """Return the points that nothing proves, `proof` counted; [] if there are no points and nothing at all; else None."""
+    """Return the points that nothing proves, `proof` counted; None if there are none.
+
+    Of a recommendation without points: [] if nothing proves it.
+    """
     if recommendation.points.all():
         now_proved = {point.pk for point in proof.points} if proof.uploads else set()
         missing = evidence.points_without(recommendation)

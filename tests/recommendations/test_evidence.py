@@ -64,8 +64,8 @@ def send(recommendation, by, *uploads: Upload, **proof) -> ProgressUpdate:
     )  # fmt: skip
 
 
-def files_in(folder) -> list[str]:
-    return [os.path.join(at, name) for at, _folders, names in os.walk(folder) for name in names]
+def files_in(folder: Path) -> list[str]:
+    return [str(path) for path in folder.rglob("*") if path.is_file()]
 
 
 HONEST = {
@@ -295,9 +295,8 @@ def test_the_command_finds_files_without_a_row_rows_without_a_file_and_changed_f
     for name in ("kept", "lost", "changed"):
         send(recommendation, force_lead, upload(name.encode(), f"{name}.txt"))
     kept = {each.name: each for each in Evidence.objects.all()}
-    os.remove(kept["lost.txt"].file.path)
-    with open(kept["changed.txt"].file.path, "wb") as file:
-        file.write(b"something else")
+    Path(kept["lost.txt"].file.path).unlink()
+    Path(kept["changed.txt"].file.path).write_bytes(b"something else")
     for name, age in (("old", 2 * 86400), ("new", 0)):
         path = folder / str(recommendation.pk) / name
         path.write_bytes(b"nobody's")
@@ -310,5 +309,5 @@ def test_the_command_finds_files_without_a_row_rows_without_a_file_and_changed_f
     assert f"Missing: {kept['lost.txt'].pk}" in said
     assert f"Changed: {kept['changed.txt'].pk}" in said
     assert "3 files, 1 missing, 1 changed, 1 without a row" in said
-    left = {os.path.basename(path) for path in files_in(folder)}
+    left = {Path(path).name for path in files_in(folder)}
     assert "old" not in left and "new" in left and len(left) == 3
