@@ -12,6 +12,11 @@ from config.api import not_found
 from inspections.api import DeadlineViewSet, FrameworkViewSet, InspectionViewSet
 from inspections.api_extensions import ExtensionViewSet, NewExtensionView
 from recommendations.api import RecommendationViewSet
+from recommendations.api_plans import (
+    CommissionerCommentViewSet,
+    ImmediateUpdateViewSet,
+    PlanVersionViewSet,
+)
 from reports.api import PublicationViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -25,6 +30,9 @@ for prefix, viewset in (
     ("recommendations", RecommendationViewSet),
     ("deadlines", DeadlineViewSet),
     ("extensions", ExtensionViewSet),
+    ("action-plans", PlanVersionViewSet),
+    ("immediate-updates", ImmediateUpdateViewSet),
+    ("commissioner-comments", CommissionerCommentViewSet),
     ("publications", PublicationViewSet),
 ):
     router.register(prefix, viewset, basename=f"api-{prefix}")
