@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
-from accounts.models import User
+from accounts.models import Force, User
 from inspections.models import PUBLISHED_STAGES, Framework, Inspection, Theme
 from inspections.models.inspections import FORCE_SEES_FINDINGS_STAGES
 
@@ -206,5 +206,54 @@ class Publication(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
+            ),
+        ]
+
+
+class BoardPaperQuerySet(models.QuerySet["BoardPaper"]):
+    def visible_to(self, user: User) -> BoardPaperQuerySet:
+        """A force's papers are its own: its people read them, nobody else does."""
+        return self.filter(force=user.force_id) if user.is_force else self.none()
+
+    def active(self) -> BoardPaperQuerySet:
+        """Papers that wait for a worker or that a worker is at."""
+        return self.filter(status__in=[BuildStatus.QUEUED, BuildStatus.RUNNING])
+
+
+class BoardPaper(models.Model):
+    """The paper for a force's monthly board: what was open on the day on which it was asked for, as PDF."""
+
+    force = models.ForeignKey(Force, on_delete=models.CASCADE, related_name="board_papers")
+    as_of = models.DateField(_("as of"))
+    status = models.CharField(
+        _("status"), max_length=8, choices=BuildStatus, default=BuildStatus.QUEUED
+    )
+    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    requested_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(_("what went wrong"), blank=True)
+    pdf = models.BinaryField(null=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = BoardPaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["force"],
+                name="board_paper_one_at_a_time",
+                condition=Q(status__in=[BuildStatus.QUEUED, BuildStatus.RUNNING]),
+            ),
+            models.CheckConstraint(
+                name="board_paper_done_has_its_pdf",
+                condition=~Q(status=BuildStatus.DONE)
+                | (Q(pdf__isnull=False, pages__isnull=False) & ~Q(sha256="")),
             ),
         ]

@@ -59,7 +59,11 @@ def make(document: Document, *, on_step: Callable[[int], None] = lambda step: No
     A document without a publication date says “Draft” on every page. About a second for every ten pages.
     """
     on_step(COMPOSE)
-    html = compose(document)
+    return print_html(compose(document), on_step=on_step)
+
+
+def print_html(html: str, *, on_step: Callable[[int], None] = lambda step: None) -> Pdf:
+    """Return the PDF of a whole HTML document that reads nothing but our own assets; `on_step` as in `make`."""
     # Fontconfig reads this once, when this process first asks for a font.
     os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts.conf")
     import weasyprint  # loads Pango; the web server never needs it

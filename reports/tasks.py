@@ -1,8 +1,8 @@
-"""Celery's way to the verbs of `reports.builds`."""
+"""Celery's way to the verbs of `reports.builds` and `reports.papers`."""
 
 from celery import shared_task
 
-from reports import builds
+from reports import builds, papers
 
 
 @shared_task(name="reports.make_pdf")
@@ -13,5 +13,12 @@ def make_pdf(build_pk: int) -> None:
 
 @shared_task(name="reports.sweep_builds")
 def sweep_builds() -> None:
-    """Find builds that lost their message or their worker (beat runs it)."""
+    """Find builds and papers that lost their message or their worker (beat runs it)."""
     builds.sweep()
+    papers.sweep()
+
+
+@shared_task(name="reports.make_board_paper")
+def make_board_paper(paper_pk: int) -> None:
+    """Make the PDF of one board paper."""
+    papers.run(paper_pk)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reports.views import drafts, pdfs, publications
+from reports.views import drafts, papers, pdfs, publications
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,5 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "inspections/<int:pk>/report/builds/<int:build_pk>/draft.pdf",
         pdfs.draft_pdf,
         name="draft_pdf",
+    ),
+    path("forces/<int:force_pk>/board/papers/", papers.paper_list, name="board_papers"),
+    path("forces/<int:force_pk>/board/papers/<int:pk>/", papers.paper, name="board_paper"),
+    path(
+        "forces/<int:force_pk>/board/papers/<int:pk>/paper.pdf",
+        papers.download,
+        name="board_paper_pdf",
     ),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 from django.db.models.functions import Length
@@ -14,7 +16,7 @@ from accounts.errors import NotAllowed
 from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import builds, pdf
-from reports.models import BuildStatus, ReportBuild
+from reports.models import BoardPaper, BuildStatus, ReportBuild
 from reports.views import get_drafted, person
 
 RELOAD_SECONDS = 2
@@ -66,8 +68,10 @@ def draft_pdf(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
     return attachment(bytes(made.pdf), f"{slugify(str(inspection))}-draft.pdf", made.sha256)
 
 
-def build_progress(made: ReportBuild | None) -> dict[str, object]:
-    """Return what the pages that wait for a PDF show of its build."""
+def build_progress(
+    made: ReportBuild | BoardPaper | None, names: Sequence[object] = pdf.STEPS
+) -> dict[str, object]:
+    """Return what the pages that wait for a PDF show of its build, whose steps are called `names`."""
     active = made is not None and made.status in {BuildStatus.QUEUED, BuildStatus.RUNNING}
     steps = [
         {
@@ -76,13 +80,13 @@ def build_progress(made: ReportBuild | None) -> dict[str, object]:
             "date": None,
             "detail": None,
         }
-        for number, name in enumerate(pdf.STEPS, start=1)
+        for number, name in enumerate(names, start=1)
     ]
     return {
         "build": made,
         "active": active,
         "steps": steps,
-        "step_name": pdf.STEPS[made.step - 1] if made and made.step else "",
+        "step_name": names[made.step - 1] if made and made.step else "",
     }
 
 
@@ -93,7 +97,7 @@ def reloading(response: HttpResponse, *, active: object) -> HttpResponse:
     return response
 
 
-def _state(made: ReportBuild | None, number: int) -> str:
+def _state(made: ReportBuild | BoardPaper | None, number: int) -> str:
     if made is None or made.status == BuildStatus.QUEUED:
         return "todo"
     if made.status == BuildStatus.DONE or number < made.step:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import Role
 from inspections.models import Stage
-from reports import builds, pdf
+from reports import builds, jobs, pdf
 from reports.models import BuildStatus, ReportBuild
 from tests.reports.material import make_reportable_inspection
 from tests.support.factories import make_inspection, make_user
@@ -77,9 +77,7 @@ def test_a_worker_killed_in_the_middle_is_replaced_and_exactly_one_pdf_comes_of_
 def test_a_lost_message_is_sent_again_by_beat_s_sweep(celery_worker, inspection, lead):
     build = ReportBuild.objects.create(inspection=inspection, requested_by=lead)
     assert builds.sweep() == 0  # it may still be on its way
-    ReportBuild.objects.filter(pk=build.pk).update(
-        requested_at=timezone.now() - builds.RESEND_AFTER
-    )
+    ReportBuild.objects.filter(pk=build.pk).update(requested_at=timezone.now() - jobs.RESEND_AFTER)
     celery_worker.start()
     assert builds.sweep() == 1
     wait_until(lambda: status_of(build) == BuildStatus.DONE, what=celery_worker.log())
@@ -119,7 +117,7 @@ def test_a_worker_that_dies_three_times_is_not_sent_a_fourth(inspection, lead):
     build = ReportBuild.objects.create(
         inspection=inspection,
         status=BuildStatus.RUNNING,
-        attempts=builds.ATTEMPTS,
+        attempts=jobs.ATTEMPTS,
         requested_by=lead,
     )
     builds.run_build(build.pk)
@@ -135,7 +133,7 @@ def test_an_error_is_tried_three_times_and_then_told_in_plain_words(
     build = ReportBuild.objects.create(inspection=inspection, requested_by=lead)
     # A real fault: the template of the report is not where it was.
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}, settings.TEMPLATES[1]]
-    for attempt in range(1, builds.ATTEMPTS + 1):
+    for attempt in range(1, jobs.ATTEMPTS + 1):
         builds.run_build(build.pk)
         build.refresh_from_db()
         assert build.attempts == attempt

@@ -1,0 +1,82 @@
+"""What stands in the paper for a force's board, and the HTML that it is printed from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from accounts.models import Force, User
+from inspections.models import Deadline
+from recommendations import board, board_words, lists
+from recommendations.board import Board
+from recommendations.line_chart import LineChart
+from recommendations.models import Recommendation
+from reports import pdf
+
+SOON_DAYS = 60  # a board that meets every month sees each date twice before it comes
+MOST_LISTED = 300
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The content of a paper: what was open on the day `as_of`, the longest overdue first."""
+
+    force: Force
+    as_of: dt.date
+    soon_on: dt.date
+    board: Board
+    chart: LineChart | None
+    overdue: list[Recommendation]
+    soon: list[Recommendation]
+    others: list[Recommendation]
+    left_out: int
+
+
+def gather(force: Force, user: User, as_of: dt.date) -> Paper:
+    """Gather what `user` may read of the open recommendations of `force`; a fixed number of queries.
+
+    Every open recommendation is in one of the three lists; of the last, which has those without a date and those that
+    are met and wait for the inspectorate at its end, at most MOST_LISTED.
+    """
+    found = board.of(force, user, as_of)
+    soon_on = as_of + dt.timedelta(days=SOON_DAYS)
+    theirs = (
+        lists.for_rows(lists.published(user).filter(inspection__force=force).open())
+        .select_related("deadline__owner")
+        .order_by(F("deadline__due_on").asc(nulls_last=True), "inspection_id", "number")
+    )
+    overdue = theirs.overdue(as_of)
+    late = [each.pk for each in overdue]
+    coming = Deadline.objects.open().filter(due_on__lte=soon_on)
+    soon = list(theirs.filter(deadline__in=coming).exclude(pk__in=late))
+    rest = theirs.exclude(pk__in=[*late, *(each.pk for each in soon)])
+    others = list(rest[:MOST_LISTED])
+    return Paper(
+        force=force,
+        as_of=as_of,
+        soon_on=soon_on,
+        board=found,
+        chart=board_words.chart(found.burn_down),
+        overdue=list(overdue),
+        soon=soon,
+        others=others,
+        left_out=found.figures.total.open - len(late) - len(soon) - len(others),
+    )
+
+
+def compose(paper: Paper) -> str:
+    """Return the HTML of which the PDF is made, in the language that is active."""
+    html = render_to_string(
+        "reports/pdf/board_paper.html",
+        {
+            "paper": paper,
+            "nobody": board_words.NOBODY,
+            "language": get_language() or settings.LANGUAGE_CODE,
+        },
+    )
+    return pdf.printable(html)
