@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Force, LocalAuthority, PolicingArea, User
-from demo import source
+from demo import judged, known_dates, source
 from demo.casework import Auditors, Methodology, at, write_cases
 from demo.readings import write_readings
 from demo.referrals import write_referrals
@@ -116,20 +116,32 @@ class _Inspections:
         assert facts.published_on
         self._move(inspection, "begin_drafting", lead, facts.fieldwork_end)
         recommendations = self._draft(inspection, facts, lead)
+        judged.look_back(inspection, facts, recommendations, lead)
         sent = facts.published_on - datetime.timedelta(DAYS_OF_ACCURACY_CHECK)
         self._move(inspection, "send_for_factual_accuracy", lead, sent)
+        known_dates.reply_in_time(
+            inspection,
+            sent=sent,
+            published_on=facts.published_on,
+            by=self.people[facts.force_lead],
+        )
         publication.publish(
             inspection,
             by=self.manager,
             published_on=facts.published_on,
             assumed=facts.published_assumed,
+            month_only=facts.published_month_only,
         )
         self._backdate("publish", inspection, facts.published_on)
+        known_dates.confirm_start(inspection, facts, by=lead, today=self.today)
         after = facts.published_on + datetime.timedelta(1)
         self._move(inspection, "begin_follow_up", lead, after)
         self._follow_up(inspection, facts, recommendations)
         if facts.stage == Stage.CLOSED:
-            last = max(part.on for part in facts.follow_up_met)
+            last = max(
+                *(part.on for part in facts.follow_up_met),
+                *(one.judged.on for one in facts.recommendations if one.judged),
+            )
             self._move(inspection, "close", lead, last)
 
     def _plan(self, facts: InspectionFacts) -> Inspection:
@@ -247,6 +259,7 @@ class _Inspections:
                     by=force_lead,
                     at=at(update.on, recommendation.number),
                 )
+            judged.judge(recommendation, one, self.people[facts.lead])
         for met in facts.follow_up_met:
             deadline = inspection.deadlines.get(follow_up_rule__code=met.rule)
             by = force_lead if deadline.responsible == "force" else self.people[facts.lead]

@@ -32,12 +32,36 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class JudgedFacts:
+    """What inspectors made of a recommendation, and when."""
+
+    on: datetime.date
+    outcome: str
+    finding: str
+
+
+@dataclass(frozen=True)
+class EarlierFacts:
+    """What a review made of one recommendation of the earlier inspection, by number.
+
+    `continued_by` is the number of the review's own recommendation under which it goes on; `areas` are those whose
+    cases were looked at because of it.
+    """
+
+    recommendation: int
+    judged: JudgedFacts
+    continued_by: int | None
+    areas: list[str]
+
+
+@dataclass(frozen=True)
 class RecommendationFacts:
     theme: str
     timescale: str
     stem: str
     points: list[str]
     progress: list[Progress]
+    judged: JudgedFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +100,7 @@ class InspectionFacts:
     fieldwork_end: datetime.date
     published_on: datetime.date | None
     published_assumed: bool
+    published_month_only: bool
     lead: str
     members: list[str]
     force_assessor: str
@@ -89,6 +114,7 @@ class InspectionFacts:
     referrals: list[ReferralFacts] = field(default_factory=list)
     # how many cases of an area the force lists, of which the missing ones are drawn at random
     eligible: dict[str, int] = field(default_factory=dict)
+    earlier: list[EarlierFacts] = field(default_factory=list)
 
 
 def load(name: str) -> Any:
@@ -120,6 +146,7 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
         fieldwork_end=_date(raw["fieldwork"]["end"], today),
         published_on=_maybe_date(published.get("date"), today),
         published_assumed=published.get("assumed", False),
+        published_month_only=published.get("month_only", False),
         lead=raw["lead"],
         members=raw["members"],
         force_assessor=raw["force_assessor"],
@@ -135,6 +162,15 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
         sections=sections,
         referrals=[ReferralFacts(**part) for part in raw.get("referrals", [])],
         eligible=raw.get("eligible", {}),
+        earlier=[
+            EarlierFacts(
+                part["recommendation"],
+                _judged(part, today),
+                part.get("continued_by"),
+                part.get("areas", []),
+            )
+            for part in raw.get("earlier", [])
+        ],
     )
 
 
@@ -148,7 +184,12 @@ def _recommendation(raw: dict[str, Any], today: datetime.date) -> Recommendation
             Progress(_date(part["date"], today), part["status"], part["note"])
             for part in raw["progress"]
         ],
+        judged=_judged(raw["judged"], today) if "judged" in raw else None,
     )
+
+
+def _judged(raw: dict[str, Any], today: datetime.date) -> JudgedFacts:
+    return JudgedFacts(_date(raw["date"], today), raw["outcome"], raw["finding"])
 
 
 def _rows(areas: list[dict[str, Any]]) -> Iterator[Row]:

@@ -200,7 +200,7 @@ def take_effect(review: Inspection, *, by: User | None) -> list[Judgement]:
     if day != dates.today():
         moment = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
     with transaction.atomic():
-        parent = Inspection.objects.select_for_update(of=("self",)).get(pk=review.parent_id)
+        parent = _locked(Inspection(pk=review.parent_id))
         done = []
         for judgement in latest(review).select_related("continued_by", "by"):
             current = _locked_recommendation(judgement.recommendation)
@@ -280,7 +280,8 @@ def _tell(recommendation: Recommendation, kind: NewsKind, by: User | None) -> No
 def _locked(inspection: Inspection) -> Inspection:
     """Lock an inspection, so that nobody publishes or closes it meanwhile; a review before what it looks back at."""
     return (
-        Inspection.objects.select_for_update(of=("self",))
+        # no_key: whoever holds a deadline and tells of it in a row about the inspection need not wait for this one
+        Inspection.objects.select_for_update(of=("self",), no_key=True)
         .select_related("force", "framework")
         .get(pk=inspection.pk)
     )

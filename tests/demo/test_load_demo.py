@@ -152,10 +152,27 @@ def test_nothing_is_dated_after_the_day_of_loading(demo):
 
 def test_what_a_published_inspection_owes_has_become_deadlines(demo):
     review = Inspection.objects.get(force__name="South Wales Police", parent__isnull=False)
-    assert not review.deadlines.exists()  # its one recommendation states no timescale
+    assert not review.deadlines.open().exists()  # its one recommendation states no timescale
     earlier = review.parent
     missing = earlier.recommendations.get(timescale__code="immediately").deadline
     assert missing.due_on == earlier.published_on == datetime.date(2015, 7, 15)
+
+
+def test_the_review_has_judged_each_of_the_six_earlier_recommendations_and_takes_them_on(demo):
+    review = Inspection.objects.get(force__name="South Wales Police", parent__isnull=False)
+    own = review.recommendations.get()
+    earlier = review.parent.recommendations.order_by("number")
+    assert [each.number for each in earlier] == [1, 2, 3, 4, 5, 6]
+    assert {each.continued_by for each in earlier} == {own}
+    assert {each.settled_on for each in earlier} == {review.published_on}
+    custody = earlier.get(theme__code="police-detention")
+    assert [tied.case.area.code for tied in custody.reviewed_cases.all()] == ["custody"] * 6
+    assert not review.parent.deadlines.open().exists()
+
+
+def test_a_closed_inspection_of_the_demo_has_its_final_judgements(demo):
+    closed = Inspection.objects.get(stage=Stage.CLOSED)
+    assert set(closed.recommendations.values_list("outcome", flat=True)) == {"implemented"}
 
 
 def test_every_move_on_from_a_demo_stage_is_possible_or_says_why_not(demo):
