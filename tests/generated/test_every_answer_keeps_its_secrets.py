@@ -33,6 +33,14 @@ PAPERS = ["common-theme", "fragment", "fragment-reason"]
 SELECTED = ["selected", "selected-summary"]
 CASES = ["case", "summary", "excluded", "eligible", "referral", *OURS, *THEIRS, *SELECTED, *PAPERS]
 DRAFT = ["section", "recommendation"]
+# Of the follow-up of the published inspection: what each side keeps to itself, and what only those who work on it read.
+OF_FORCE = ["force-note", "plan-draft"]
+OF_INSPECTORATE = ["our-note", "judgement", "reviewed-case"]
+PROOF = ["evidence", "evidence-name"]
+FOLLOW_UP = [
+    *("progress", "remark", "extension", "plan", "update", "commissioner"),
+    *(*OF_FORCE, *OF_INSPECTORATE, *PROOF),
+]
 
 
 def forbidden(who: str) -> set[str]:
@@ -43,19 +51,19 @@ def forbidden(who: str) -> set[str]:
 
     every = list(STAGES)
     if who == ANONYMOUS or who in OTHER_FORCE:
-        return marks(every, CASES + DRAFT)
+        return marks(every, CASES + DRAFT + FOLLOW_UP)
     if who in OWN_FORCE:
         secret = marks(BEFORE_THE_CHECK, [*OURS, *SELECTED, *DRAFT]) | marks(every, PAPERS)
+        secret |= marks(every, OF_INSPECTORATE)
         return secret | marks(every, ["referral"]) if who == "force_viewer" else secret
-    if who == "administrator":
-        return marks(every, CASES) | marks(BEFORE_PUBLICATION, DRAFT)
-    if who.startswith("outside_"):
-        return marks(every, CASES) | marks(BEFORE_PUBLICATION, DRAFT)
+    if who == "administrator" or who.startswith("outside_"):
+        of_follow_up = [*OF_FORCE, *PROOF, "judgement", "reviewed-case"]
+        return marks(every, CASES + of_follow_up) | marks(BEFORE_PUBLICATION, DRAFT)
+    theirs = marks(every, OF_FORCE)
     if who == "second_reader":  # has yet to read the case, at every stage from fieldwork on
-        return marks(every, THEIRS) | marks(
-            [s for s in STAGES if s != "self_assessment"], OURS_OF_CASE
-        )
-    return marks(BEFORE_SUBMISSION, THEIRS)  # who works on the inspection, and managers
+        stages = [s for s in STAGES if s != "self_assessment"]
+        return theirs | marks(every, THEIRS) | marks(stages, OURS_OF_CASE)
+    return theirs | marks(BEFORE_SUBMISSION, THEIRS)  # who works on the inspection, and managers
 
 
 @pytest.mark.parametrize("who", [ANONYMOUS, *CAST])
@@ -74,6 +82,11 @@ def test_the_search_would_find_what_may_be_known(world: World) -> None:
         assert mark("fieldwork", what) in seen
     for what in (*THEIRS, *OURS, *SELECTED, "section", "recommendation"):
         assert mark("published", what) in seen
+    for what in set(FOLLOW_UP) - set(OF_FORCE):
+        assert mark("published", what) in seen, what
+    by_force = "".join(answers(world, "force_lead").values())
+    for what in set(FOLLOW_UP) - set(OF_INSPECTORATE):
+        assert mark("published", what) in by_force, what
 
 
 @pytest.mark.parametrize("who", ["inspector", "lead", "manager"])

@@ -25,6 +25,7 @@ from inspections.models import (
 )
 from recommendations.models import ProgressUpdate, Recommendation, RecommendationPoint
 from reports.models import Publication
+from tests.generated import follow_up_world
 from tests.generated.routes import Route, routes
 from tests.generated.world import STAGES, World
 
@@ -234,6 +235,7 @@ def _more_recommendations(inspection: Inspection, world: World) -> None:
                 first_due_on=datetime.date(2026, 6, 3),
             )
         Recommendation.objects.bulk_update(made, ["deadline"])
+        follow_up_world.more(world, made, MORE)
 
 
 def test_the_larger_world_shows_more(counted: object, world: World) -> None:

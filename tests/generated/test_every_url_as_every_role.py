@@ -27,8 +27,10 @@ WRITE = bool(os.environ.get("ASSAY_WRITE_ACCESS"))
 SIGN_IN = "sign in"
 ALL = routes()
 # What a force may not see of another is everything that has an address of its own, save the methodology.
-NO_SECRET = ("/api/v1/frameworks/",)
-OPEN_TO_ANYBODY = ("/healthz", "/accounts/", "/admin/login/")
+# A calendar program has no password: whoever knows the secret of a feed's address reads it.
+BY_SECRET = "/calendar/<"
+NO_SECRET = ("/api/v1/frameworks/", BY_SECRET)
+OPEN_TO_ANYBODY = ("/healthz", "/accounts/", "/admin/login/", BY_SECRET)
 FORCES_OWN = [
     route
     for route in ALL

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,7 @@ from recommendations.models import Recommendation
 from reports.compilation import compile_document
 from reports.models import BuildStatus, Publication, ReportBuild, ReportSection
 from reports.sections import places
+from tests.generated.follow_up_world import NOTHING, follow_up
 from tests.generated.routes import Route
 from tests.support.factories import (
     make_audit,
@@ -120,6 +122,10 @@ class World:
 
     def _value(self, route: Route, argument: str, example: Example) -> Any:
         noun = route.noun_before(argument)
+        if noun == "inspections" and LOOKING_BACK.search(route.template):
+            noun = "looking back"
+        exact = f"{noun} {argument}"
+        noun = exact if exact in example.objects else noun
         assert noun in example.objects, (
             f"{route}: nothing stands for <{argument}> after “{noun}”; add it to tests/generated/world.py"
         )
@@ -137,6 +143,8 @@ class World:
         return values
 
 
+# Pages of an inspection that looks back at an earlier one.
+LOOKING_BACK = re.compile(r"/(review|then-and-now)/")
 # Arguments of the addresses that django-allauth and Django's admin bring.
 OF_LIBRARIES = {"app_label": "accounts", "url": "nothing-here", "key": "set-password"}
 # The move that leads on from each stage.
@@ -230,10 +238,15 @@ def _example(world: World, stage: str) -> Example:
         "move": MOVES[stage],
         "template": "csv",
         "export": "csv",
+        "record": "csv",
         "builds": _build(example),
     }
     publication = _publication(example) if stage == "published" else None
-    example.objects |= {"reports": publication, "publications": publication}
+    example.objects |= {"reports": publication, "publications": publication, **NOTHING}
+    if stage == "published":
+        example.objects |= follow_up(
+            world, recommendation, recommendation.deadline, lambda what: mark(stage, what)
+        )
     return example
 
 
@@ -372,8 +385,8 @@ def _deadlines(example: Example, recommendation: Recommendation) -> Deadline:
     recommendation.save(update_fields=["deadline"])
     return Deadline.objects.create(
         inspection=example.inspection,
-        kind=DeadlineKind.FOLLOW_UP,
-        follow_up_rule=example.inspection.framework.follow_up_rules.get(code="plan"),
+        kind=DeadlineKind.ACTION_PLAN,
+        follow_up_rule=example.inspection.framework.follow_up_rules.get(code="action-plan"),
         label="Action plan",
         responsible=Side.FORCE,
         due_on=datetime.date(2026, 4, 14),
