@@ -99,6 +99,7 @@ def _progress(recommendation: Recommendation, user: User) -> list[Entry]:
     for each in (
         Evidence.objects.visible_to(user)
         .filter(recommendation=recommendation)
+        .select_related("uploaded_by")
         .prefetch_related("points")
         .order_by("pk")
     ):
