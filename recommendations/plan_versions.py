@@ -36,7 +36,6 @@ from recommendations.models import (
     PlanGap,
     PlanVersion,
     ProgressStatus,
-    Recommendation,
 )
 from recommendations.plans import NotPlanning
 from recommendations.progress import REPORTING_STAGES
@@ -200,12 +199,6 @@ def return_(
                 deadlines.reopen(deadline, by=by)
         _tell(inspection, Party.FORCE, NewsKind.PLAN_RETURNED, locked, by)
     return locked
-
-
-def settle(recommendation: Recommendation) -> None:
-    """Let the actions for a recommendation on which nothing more is owed be due no longer."""
-    for deadline in Deadline.objects.open().filter(action__recommendation=recommendation):
-        deadlines.lapse(deadline)
 
 
 def _lock(plan: ActionPlan, by: User) -> tuple[Inspection, ActionPlan]:

@@ -48,6 +48,12 @@ class StaleGap(Conflict):
         self.current = current
 
 
+DRAFTED = [
+    *("text", "owner", "partner", "starts_on", "due_on", "removed_at"),
+    *("version", "updated_by", "updated_at"),
+]
+
+
 @dataclass(frozen=True)
 class Content:
     """What an action says. Owner and partner exclude each other; all but `text` may come later."""
@@ -120,8 +126,7 @@ def remove(action: Action, *, version: int, by: User) -> Action:
         plan = _lock(action.recommendation.inspection, by)
         current = _current(action, version)
         current.removed_at = now()
-        _touch(current, by)
-        current.save()
+        _save(current, by)
         _changed(plan, by)
     return current
 
@@ -133,8 +138,7 @@ def put_back(action: Action, *, by: User) -> Action:
         current = Action.objects.select_related("recommendation").get(pk=action.pk)
         if current.removed_at is not None:
             current.removed_at = None
-            _touch(current, by)
-            current.save()
+            _save(current, by)
             _changed(plan, by)
     return current
 
@@ -212,8 +216,7 @@ def _write(action: Action, content: Content, by: User, personal_data_reason: str
     action.text = content.text.strip()
     action.owner, action.partner = content.owner, content.partner.strip()
     action.starts_on, action.due_on = content.starts_on, content.due_on
-    _touch(action, by)
-    action.save()
+    _save(action, by)
     action.points.set(points)
     free_text.check(
         {"text": content.text, "partner": content.partner},
@@ -249,9 +252,11 @@ def _check_owner_and_dates(action: Action, content: Content) -> None:
         raise InvalidAction(gettext("The due date must not be before the start."))
 
 
-def _touch(action: Action, by: User) -> None:
+def _save(action: Action, by: User) -> None:
+    """Write what a draft changes, and leave alone what is reported of the action meanwhile."""
     action.version += 1
     action.updated_by = by
+    action.save(update_fields=DRAFTED if action.pk else None)
 
 
 def _changed(plan: ActionPlan, by: User) -> None:

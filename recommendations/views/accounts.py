@@ -40,7 +40,9 @@ def _send(
     updates: list[ImmediateUpdate],
 ) -> HttpResponse:
     form = UpdateForm(
-        request.POST, recommendations=recommendations, first=not request.POST.get("seen", "0").strip("0")
+        request.POST,
+        recommendations=recommendations,
+        first=not request.POST.get("seen", "0").strip("0"),
     )
     status = 200
     if form.is_valid():
@@ -84,9 +86,7 @@ def _update_form(
     recommendations: list[Recommendation], updates: list[ImmediateUpdate]
 ) -> UpdateForm:
     seen = updates[0].pk if updates else 0
-    return UpdateForm(
-        recommendations=recommendations, first=not updates, initial={"seen": seen}
-    )
+    return UpdateForm(recommendations=recommendations, first=not updates, initial={"seen": seen})
 
 
 def _updates(request: HttpRequest, inspection: Inspection) -> list[ImmediateUpdate]:

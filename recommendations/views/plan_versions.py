@@ -45,7 +45,9 @@ def submit(request: HttpRequest, inspection_pk: int) -> HttpResponse:
         except plan_versions.StalePlan:
             messages.warning(
                 request,
-                _("Somebody changed the plan in the meantime. Look at it as it is now, then submit it."),
+                _(
+                    "Somebody changed the plan in the meantime. Look at it as it is now, then submit it."
+                ),
             )
             typed = request.POST.copy()
             typed["version"] = str(plan.version)

@@ -206,9 +206,7 @@ def test_an_action_after_its_recommendations_own_date_is_noted(world):
     act(world, world.pointed, due_on=dt.date(2026, 6, 4))
 
     notes = [note for answer in plan_check.answers(world.inspection) for note in answer.notes]
-    assert notes == [
-        "Action 2.1 is due after the recommendation itself, which is due 3 June 2026."
-    ]
+    assert notes == ["Action 2.1 is due after the recommendation itself, which is due 3 June 2026."]
 
 
 def test_reading_the_plan_costs_the_same_whatever_its_length(world, django_assert_max_num_queries):

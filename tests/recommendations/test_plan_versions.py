@@ -227,16 +227,6 @@ def test_what_was_taken_out_is_due_until_that_is_accepted_and_again_once_it_is_b
     assert deadline.open().exists()
 
 
-def test_actions_for_what_is_settled_are_due_no_longer(world):
-    complete(world)
-    submit(world)
-
-    plan_versions.settle(world.plain)
-
-    [still] = Deadline.objects.open().filter(kind=DeadlineKind.ACTION)
-    assert still.action.recommendation == world.pointed
-
-
 def test_only_the_team_and_managers_answer(world):
     complete(world)
     version = submit(world)
