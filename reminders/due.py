@@ -35,7 +35,7 @@ class Line(NamedTuple):
     news_id: int | None
     occasion: str
     reason: Reason
-    instead_of: int | None
+    instead_of_id: int | None
 
 
 class Situation:

@@ -24,18 +24,22 @@ def plan(today: dt.date) -> int:
     """Put into the outbox what people have to be told by `today` (Europe/London); return to how many people.
 
     Running it again, or twice at a time, adds nothing. Ten queries while there is nothing new; one short transaction
-    for each person else. One person's trouble keeps nobody else from being told.
+    for each person else. One person's trouble keeps nobody else from being told, and is raised after that.
     """
     to_tell = due.lines(today)
     if not to_tell:
         return 0
     busy = _busy(list(to_tell), today)
     planned = 0
+    problems: list[Exception] = []
     for user_id in sorted(to_tell.keys() - busy):
         try:
             planned += _enter(user_id, to_tell[user_id], today)
-        except Exception:
+        except Exception as error:
             logger.exception("nothing could be planned for person %s", user_id)
+            problems.append(error)
+    if problems:
+        raise problems[0]
     return planned
 
 

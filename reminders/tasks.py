@@ -13,10 +13,12 @@ def sweep() -> None:
 
     Costs little when there is nothing. What is urgent does not wait for beat: settings.URGENT_MAIL_TASK names this.
     """
-    urgent.plan(dates.now())
-    outbox.plan(dates.today())
-    for digest_id in delivery.waiting(timezone.now()):
-        send_digest.delay(digest_id)
+    try:
+        urgent.plan(dates.now())
+        outbox.plan(dates.today())
+    finally:  # what is planned already goes out, whatever keeps the rest from being planned
+        for digest_id in delivery.waiting(timezone.now()):
+            send_digest.delay(digest_id)
     signs.note_sweep()
 
 
