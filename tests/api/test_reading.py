@@ -121,11 +121,11 @@ def test_deadlines_are_found_by_group(api):
             due_on=dates.today() + datetime.timedelta(days=days),
             follow_up_rule=rules[code],
         ).pk
-        for code, days in (("update", -1), ("plan", 0), ("revisit", 31))
+        for code, days in (("update", -1), ("action-plan", 0), ("revisit", 31))
     }
     client = api(lead)
     assert ids(client, "deadlines", "group=overdue") == [made["update"]]
-    assert ids(client, "deadlines", "group=due_soon") == [made["plan"]]
+    assert ids(client, "deadlines", "group=due_soon") == [made["action-plan"]]
     assert ids(client, "deadlines", "group=later") == [made["revisit"]]
     assert ids(client, "deadlines", "group=met") == []
     assert client.get("/api/v1/deadlines/?group=whenever").status_code == 400

@@ -258,3 +258,54 @@ def test_two_people_who_load_the_same_file_at_once_load_it_once(write):
         thread.join()
     assert errors == []
     assert Framework.objects.get().grades.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_follow_up_has_a_kind_and_may_be_the_commissioners_and_for_every_inspection(write):
+    text = SMALL.replace(
+        "glossary:",
+        "  - {code: pcc, label: Comments, kind: pcc_comments, who: commissioner, unit: days, amount: 56}\n"
+        "glossary:",
+    )
+    news, comments = load(write(text)).follow_up_rules.all()
+    assert (news.kind, news.responsible, news.timescale_codes) == ("other", "force", ["now"])
+    assert (comments.kind, comments.responsible) == ("pcc_comments", "commissioner")
+    assert (comments.unit, comments.amount, comments.timescale_codes) == ("days", 56, [])
+
+
+@pytest.mark.django_db
+def test_time_for_the_factual_accuracy_check_is_28_days_unless_the_file_says_otherwise(write):
+    framework = load(write())
+    assert (framework.accuracy_unit, framework.accuracy_amount) == ("days", 28)
+    said = SMALL.replace('version: "1"', 'version: "2"')
+    said += "factual_accuracy: {unit: weeks, amount: 3}\n"
+    framework = load(write(said))
+    assert (framework.accuracy_unit, framework.accuracy_amount) == ("weeks", 3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("added", "field"),
+    [
+        ("factual_accuracy: {unit: none, amount: 3}", "factual_accuracy.unit"),
+        ("factual_accuracy: {unit: days, amount: 0}", "factual_accuracy.amount"),
+        ("factual_accuracy: {unit: days}", "factual_accuracy.amount"),
+    ],
+)
+def test_a_time_for_the_check_that_is_none_is_refused(write, added, field):
+    assert [place for _line, place, _sentence in problems_of(write(f"{SMALL}{added}\n"))] == [field]
+
+
+@pytest.mark.django_db
+def test_a_kind_of_follow_up_that_nobody_knows_is_refused(write):
+    text = SMALL.replace("label: News,", "label: News, kind: letter,")
+    ((_line, field, sentence),) = problems_of(write(text))
+    assert field == "follow_up.1.kind" and "action_plan" in sentence
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_framework_asks_the_commissioner_for_comments_within_56_days(path):
+    rule = load(path).follow_up_rules.get(kind="pcc_comments")
+    assert (rule.responsible, rule.unit, rule.amount) == ("commissioner", "days", 56)
+    assert rule.timescale_codes == []

@@ -1,0 +1,53 @@
+"""What the demo knows of dates: when a draft was sent and answered, and from which day an old report counts."""
+
+from __future__ import annotations
+
+import datetime
+
+import pgtrigger
+
+from accounts.models import User
+from demo.casework import at
+from demo.source import InspectionFacts
+from inspections import deadlines, start
+from inspections.models import DeadlineBasis, DeadlineKind, Inspection
+
+PLAUSIBLE_DAY = "The report prints no day; this one is plausible."
+REPLIED = "The force replied in writing."
+
+
+def reply_in_time(
+    inspection: Inspection, *, sent: datetime.date, published_on: datetime.date, by: User
+) -> None:
+    """Count the time for the force's reply from the day on which the draft was sent, and let it reply in time."""
+    reply = inspection.deadlines.get(kind=DeadlineKind.FACTUAL_ACCURACY)
+    reply = deadlines.count(
+        inspection,
+        DeadlineKind.FACTUAL_ACCURACY,
+        label=reply.label,
+        responsible=reply.responsible,
+        counts_from=sent,
+        unit=reply.unit,
+        amount=reply.amount or 0,
+        basis=DeadlineBasis.DRAFT_SENT,
+    )
+    deadlines.meet(reply, by=by, note=REPLIED, on=min(reply.due_on, published_on))
+    inspection.deadlines.filter(pk=reply.pk).update(moved_on=None)
+
+
+def confirm_start(
+    inspection: Inspection, facts: InspectionFacts, *, by: User, today: datetime.date
+) -> None:
+    """Count timescales from a date that the report does not print, as its lead would have confirmed it then."""
+    assert facts.published_on
+    inspection.refresh_from_db()
+    if not start.needs_confirmation(inspection):
+        return
+    start.confirm(inspection, day=facts.published_on, by=by, reason=PLAUSIBLE_DAY)
+    with pgtrigger.ignore("inspections.InspectionEvent:append_only"):
+        Inspection.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+            pgh_obj_id=inspection.pk, counts_from__isnull=False
+        ).update(pgh_created_at=at(facts.published_on, inspection.pk))
+    # What a commissioner said of a report that was published years ago is not known.
+    for comments in inspection.deadlines.filter(kind=DeadlineKind.PCC_COMMENTS, due_on__lt=today):
+        deadlines.lapse(comments, on=comments.due_on)
