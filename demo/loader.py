@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Force, LocalAuthority, PolicingArea, User
-from demo import judged, known_dates, source
+from demo import discussion, judged, known_dates, source
 from demo.casework import Auditors, Methodology, at, write_cases
 from demo.readings import write_readings
 from demo.referrals import write_referrals
@@ -256,9 +256,16 @@ class _Inspections:
                     recommendation,
                     status=update.status,
                     note=update.note,
+                    proof=discussion.proof_of(recommendation, update.file),
                     by=force_lead,
                     at=at(update.on, recommendation.number),
                 )
+            discussion.discuss(
+                recommendation,
+                one.remarks,
+                force_lead=force_lead,
+                lead=self.people[facts.lead],
+            )
             judged.judge(recommendation, one, self.people[facts.lead])
         for met in facts.follow_up_met:
             deadline = inspection.deadlines.get(follow_up_rule__code=met.rule)

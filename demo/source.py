@@ -25,10 +25,31 @@ class Row:
 
 
 @dataclass(frozen=True)
+class FileFacts:
+    """A small text or CSV file, what it shows, and the numbers of the points that it proves."""
+
+    name: str
+    content: str
+    shows: str
+    points: list[int]
+
+
+@dataclass(frozen=True)
+class RemarkFacts:
+    """What one side wrote about a recommendation; a private one is for that side."""
+
+    on: datetime.date
+    of_force: bool
+    private: bool
+    text: str
+
+
+@dataclass(frozen=True)
 class Progress:
     on: datetime.date
     status: str
     note: str
+    file: FileFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +83,7 @@ class RecommendationFacts:
     points: list[str]
     progress: list[Progress]
     judged: JudgedFacts | None = None
+    remarks: list[RemarkFacts] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -181,11 +203,27 @@ def _recommendation(raw: dict[str, Any], today: datetime.date) -> Recommendation
         stem=raw["stem"],
         points=raw.get("points", []),
         progress=[
-            Progress(_date(part["date"], today), part["status"], part["note"])
+            Progress(_date(part["date"], today), part["status"], part["note"], _file(part))
             for part in raw["progress"]
         ],
         judged=_judged(raw["judged"], today) if "judged" in raw else None,
+        remarks=[
+            RemarkFacts(
+                _date(part["date"], today),
+                part["by"] == "force",
+                part.get("private", False),
+                part["text"],
+            )
+            for part in raw.get("remarks", [])
+        ],
     )
+
+
+def _file(raw: dict[str, Any]) -> FileFacts | None:
+    if "file" not in raw:
+        return None
+    file = raw["file"]
+    return FileFacts(file["name"], file["content"], file["shows"], file.get("points", []))
 
 
 def _judged(raw: dict[str, Any], today: datetime.date) -> JudgedFacts:
