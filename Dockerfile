@@ -12,7 +12,8 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --create-home assay
+ && useradd --system --create-home assay \
+ && install --directory --owner assay --mode 700 /evidence
 WORKDIR /assay
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
@@ -23,6 +24,6 @@ RUN ASSAY_ENV=production SECRET_KEY=only-to-collect-static-files-0123456789-0123
     DATABASE_URL=postgres://none REDIS_URL=redis://none ALLOWED_HOSTS=none BASE_URL=https://none EMAIL_URL=smtp://none \
     python manage.py collectstatic --noinput
 USER assay
-ENV PYTHONUNBUFFERED=1 BIND=0.0.0.0:8000
+ENV PYTHONUNBUFFERED=1 BIND=0.0.0.0:8000 EVIDENCE_ROOT=/evidence
 EXPOSE 8000
 CMD ["gunicorn", "--config", "python:config.gunicorn", "config.wsgi"]
