@@ -151,14 +151,16 @@ class DigestKind(models.TextChoices):
     URGENT = "urgent", _("Urgent referral, at once")
 
 
-# What a person can read in Assay: what was sent to them, and what no mail server would take.
+# What a person can read in Assay: what was sent to them, and what no mail server would take; also what is on its way,
+# however long that takes.
 TOLD_STATUSES = [DigestStatus.SENT.value, DigestStatus.FAILED.value]
 
 
 class DigestQuerySet(models.QuerySet["Digest"]):
     def visible_to(self, user: User) -> DigestQuerySet:
         """What `user` was told; other people's messages are nobody's to open (`Reminder` is the record of them)."""
-        return self.filter(user=user, status__in=TOLD_STATUSES)
+        told = Q(status__in=TOLD_STATUSES) | Q(status=DigestStatus.QUEUED, attempts__gt=0)
+        return self.filter(told, user=user)
 
     def unread_by(self, user: User) -> DigestQuerySet:
         """What `user` has still to read in Assay: not what was mailed to somebody who wants mail only."""

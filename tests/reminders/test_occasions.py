@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.occasions import Occasion, Policy, latest
+from reminders.occasions import Occasion, Policy, climbed, later, latest, moved
 
 USUAL = Policy()
 DUE = dt.date(2026, 6, 3)
@@ -116,3 +116,35 @@ def test_occasions_move_with_the_deadline(due_on, moved_to, today, policy):
 def test_nothing_is_said_earlier_than_the_horizon(due_on, today, policy):
     if today < due_on - days(policy.horizon_days):
         assert latest(due_on, today, policy) is None
+
+
+@given(due_on=dates, policy=policies, after_days=st.integers(1, 365), length=st.integers(0, 400))
+def test_whoever_is_told_later_is_told_from_their_own_day_on_and_as_often(
+    due_on, policy, after_days, length
+):
+    seen = [climbed(due_on, due_on + days(n), after_days, policy) for n in range(length)]
+    told = list(dict.fromkeys(occasion for occasion in seen if occasion))
+
+    expected = range(after_days, length, policy.overdue_every_days)
+    assert [(occasion.day - due_on).days for occasion in told] == list(expected)
+    assert all(occasion.is_overdue for occasion in told)
+    assert all(occasion.day <= due_on + days(n) for n, occasion in enumerate(seen) if occasion)
+
+
+@given(due_on=dates, today=dates, moved_on=dates, policy=policies)
+def test_a_move_is_told_unless_something_later_is(due_on, today, moved_on, policy):
+    regular, move = latest(due_on, today, policy), moved(moved_on, today)
+    told = later(regular, move)
+
+    days_there = [occasion.day for occasion in (regular, move) if occasion]
+    assert (told and told.day) == max(days_there, default=None)
+    assert (move is None) == (moved_on > today)
+
+
+def test_no_name_of_an_occasion_is_longer_than_its_column():
+    for occasion in (
+        moved(dt.date(2026, 12, 31), dt.date(2027, 1, 1)),
+        climbed(dt.date(1900, 1, 1), dt.date(2100, 1, 1), 1, USUAL),
+        latest(DUE, DUE - days(365), Policy(days_before=(365,))),
+    ):
+        assert len(occasion.code) <= 20
