@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 from hypothesis import HealthCheck, given
@@ -14,7 +15,7 @@ from accounts.models import Role
 from inspections import dates, stages
 from inspections.deadlines import set_deadline
 from inspections.history import events
-from inspections.models import PUBLISHED_STAGES, DeadlineKind, Inspection, Side, Stage
+from inspections.models import PUBLISHED_STAGES, DeadlineKind, Inspection, Party, Side, Stage
 from inspections.stages import TRANSITIONS, NotAllowed, NotYet
 from tests.support.factories import make_framework, make_inspection, make_user
 
@@ -115,6 +116,43 @@ def test_publishing_sets_the_date_and_only_a_manager_does_it(lead, manager):
 def test_the_draft_can_come_back_from_the_factual_accuracy_check(lead):
     inspection = make_inspection(Stage.FACTUAL_ACCURACY, lead=lead)
     assert stages.move(inspection, "return_to_drafting", by=lead).stage == Stage.DRAFTING
+
+
+@pytest.mark.usefixtures("_no_other_guards")
+def test_a_draft_that_is_sent_asks_the_force_for_its_reply(lead, manager):
+    inspection = make_inspection(Stage.DRAFTING, lead=lead)
+    with time_machine.travel("2026-02-02T10:00:00+00:00", tick=False):
+        sent = stages.move(inspection, "send_for_factual_accuracy", by=lead)
+        reply = sent.deadlines.get()
+        assert (reply.kind, reply.responsible, reply.due_on, reply.counts_from) == (
+            DeadlineKind.FACTUAL_ACCURACY,
+            Party.FORCE,
+            dt.date(2026, 3, 2),  # 28 days
+            dt.date(2026, 2, 2),
+        )
+        stages.move(sent, "return_to_drafting", by=lead)
+    reply.refresh_from_db()
+    assert (reply.met_on, reply.lapsed_on) == (None, dt.date(2026, 2, 2))
+    with time_machine.travel("2026-02-20T10:00:00+00:00", tick=False):
+        stages.move(sent, "send_for_factual_accuracy", by=lead)  # the same deadline, counted anew
+        reply.refresh_from_db()
+        assert (reply.lapsed_on, reply.first_due_on, reply.due_on) == (
+            *(None, dt.date(2026, 3, 20), dt.date(2026, 3, 20)),
+        )
+        force_lead = make_user(Role.FORCE_LEAD, force=inspection.force)
+        stages.deadlines.mark_as_done(reply, by=force_lead, note="Sent.")
+        stages.move(sent, "publish", by=manager)
+    reply.refresh_from_db()
+    assert (reply.met_on, reply.lapsed_on) == (dt.date(2026, 2, 20), None)
+
+
+@pytest.mark.usefixtures("_no_other_guards")
+def test_after_publication_nobody_waits_for_the_reply(lead, manager):
+    inspection = make_inspection(Stage.DRAFTING, lead=lead)
+    stages.move(inspection, "send_for_factual_accuracy", by=lead)
+    stages.move(inspection, "publish", by=manager)
+    assert inspection.deadlines.get().lapsed_on == dates.today()
+    assert not inspection.deadlines.open().exists()
 
 
 @pytest.mark.usefixtures("_no_other_guards")

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Role
-from inspections import dates, stages
+from inspections import dates, stages, start
 from inspections.models import Deadline, DeadlineKind, Stage
 from reports import builds
 from reports.document import Document
@@ -202,3 +202,18 @@ def test_a_force_sees_its_own_publications_only(inspection, manager):
     other = make_user(Role.FORCE_LEAD)
     assert Publication.objects.visible_to(own).get() == publication
     assert not Publication.objects.visible_to(other).exists()
+
+
+def test_where_the_date_is_in_doubt_nothing_is_due_until_the_lead_confirms_it(
+    inspection, manager, lead
+):
+    publication = publish(inspection, by=manager, published_on=dt.date(2026, 3, 3), month_only=True)
+    inspection.refresh_from_db()
+    assert (inspection.counts_from, inspection.published_month_only) == (None, True)
+    waiting = inspection.deadlines.exclude(kind=DeadlineKind.FACTUAL_ACCURACY)
+    assert not waiting.exists()
+    document = Document.from_json(publication.document)
+    assert {each.due_on for each in document.recommendations.values()} == {None}
+    start.confirm(inspection, day=dt.date(2026, 3, 10), by=lead)
+    first = inspection.recommendations.get(number=1)
+    assert first.deadline.due_on == dt.date(2026, 3, 10)
