@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Force, LocalAuthority, PolicingArea, User
 from demo import discussion, judged, known_dates, source
 from demo.casework import Auditors, Methodology, at, write_cases
+from demo.plans import write_plan
 from demo.readings import write_readings
 from demo.referrals import write_referrals
 from demo.sample import assign_cases, draw_sample
@@ -91,6 +92,7 @@ def _person(raw: dict[str, Any], forces: dict[str, Force], password: str) -> Use
         roles=raw["roles"],
         force=forces[raw["force"]] if "force" in raw else None,
         is_active=signs_in,
+        works_for_commissioner=raw.get("works_for_commissioner", False),
     )
 
 
@@ -137,6 +139,7 @@ class _Inspections:
         after = facts.published_on + datetime.timedelta(1)
         self._move(inspection, "begin_follow_up", lead, after)
         self._follow_up(inspection, facts, recommendations)
+        write_plan(inspection, facts, self.people, self.today)
         if facts.stage == Stage.CLOSED:
             last = max(
                 *(part.on for part in facts.follow_up_met),

@@ -109,7 +109,7 @@ def _owners(found: RecommendationQuerySet, user: User, today: dt.date) -> list[O
         .filter(deadline__in=Deadline.objects.open().filter(kind=DeadlineKind.ACTION))
         .order_by()
         .values_list("owner__name", "partner")
-        .annotate(number=Count("pk"), late=Count("pk", filter=late))
+        .annotate(many=Count("pk"), late=Count("pk", filter=late))
     )
     theirs: Counter[str] = Counter()
     doing: Counter[str] = Counter()

@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from config.forms import DateField
 from inspections.free_text import FreeTextForm
 from recommendations import plans
@@ -64,7 +65,7 @@ class ActionForm(PointsForm):
     )
     points = PointsField(required=False, label=_("Which points does it answer?"))
     owner = forms.ModelChoiceField(
-        None,
+        User.objects.none(),
         required=False,
         label=_("Owner"),
         help_text=_("A person of the force, who is reminded of the date."),

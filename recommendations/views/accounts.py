@@ -68,7 +68,7 @@ def _send(
             messages.warning(
                 request,
                 _(
-                    "%(name)s has sent an update in the meantime; it stands below. Yours is not sent: send what adds to it."
+                    "%(name)s has sent an update in the meantime; it stands below. Yours is not sent yet."
                 )
                 % {"name": stale.current.by.name},
             )

@@ -14,7 +14,7 @@ class Difference(NamedTuple):
     yours: str
 
 
-def differing(rows: Iterable[tuple[str, str, str]]) -> list[Difference]:
+def differing(rows: Iterable[tuple[object, str, str]]) -> list[Difference]:
     """Return those of `rows` (label, theirs, yours) that differ by more than the line ends of browsers."""
     return [
         Difference(str(label), theirs, yours)

@@ -12,8 +12,9 @@ from cases import calibration, draws, moderation, queue, readings
 from cases.models import Audit, CaseFile, SampleDraw
 from demo.loader import load_demo
 from inspections import deadline_groups, stages
-from inspections.models import Deadline, Inspection, Side, Stage
-from recommendations.models import ProgressUpdate
+from inspections.models import Deadline, DeadlineKind, Inspection, Side, Stage
+from recommendations import plan_compare
+from recommendations.models import PlanVersion, ProgressUpdate
 from tests.demo.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ DEMO_PEOPLE = {
     "force.lead": (Role.FORCE_LEAD, "Northmoor Police"),
     "force.assessor": (Role.FORCE_ASSESSOR, "Northmoor Police"),
     "force.viewer": (Role.FORCE_VIEWER, "Northmoor Police"),
+    "commissioner": (Role.FORCE_VIEWER, "Northmoor Police"),
     "other.force.lead": (Role.FORCE_LEAD, "Gwent Police"),
 }
 
@@ -194,3 +196,17 @@ def test_the_demo_shows_a_settled_grade_a_reading_that_disagrees_one_owed_and_a_
     spread = calibration.spread(case, lead)
     assert spread is not None
     assert spread.steps == 1
+
+
+def test_a_plan_was_returned_twice_and_is_owed_again_with_its_draft_ahead_of_it(demo):
+    [first, second] = PlanVersion.objects.order_by("number")
+    assert (first.decision, second.decision) == ("returned", "returned")
+    assert plan_compare.compare(first.content, second.content)
+    plan = first.plan
+    assert plan.actions.filter(submitted=False).exists()
+    assert not plan.actions.filter(submitted=True, deadline=None).exists()
+    owed = plan.inspection.deadlines.get(kind=DeadlineKind.ACTION_PLAN)
+    assert owed.met_on is None
+    assert owed.due_on < demo
+    assert plan.inspection.immediate_updates.count() == 1
+    assert plan.inspection.commissioner_comments.get().by.works_for_commissioner
