@@ -212,6 +212,20 @@ def take_effect(review: Inspection, *, by: User | None) -> list[Judgement]:
     return done
 
 
+def catch_up(recommendation: Recommendation) -> None:
+    """Let a deadline that was counted only now say what happened before: the force was ready, or nothing is owed.
+
+    Timescales may wait for the day from which they count while the follow-up goes on.
+    """
+    deadline = recommendation.deadline
+    if deadline is None or deadline.met_on or deadline.lapsed_on:
+        return
+    if recommendation.settled_on is not None:
+        _owe_nothing(recommendation, recommendation.settled_on, None)
+    elif request := request_of(recommendation):
+        deadlines.meet(deadline, by=request.by, on=timezone.localtime(request.at).date())
+
+
 def latest(review: Inspection) -> JudgementQuerySet:
     """Return the last judgement that `review` made of each earlier recommendation, by their numbers."""
     last = (

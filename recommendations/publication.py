@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from inspections import deadlines
 from inspections.models import DeadlineKind, Inspection, Party, TimeUnit
 from inspections.provenance import how_it_came_about
+from recommendations import judging
 from recommendations.models import Recommendation
 
 LABEL_CHARACTERS = 160  # long enough to know it by, short enough for a list and a mail
@@ -44,6 +45,7 @@ def set_deadlines(inspection: Inspection, day: dt.date) -> None:
                 subject_id=recommendation.pk,
             )
             recommendation.save(update_fields=["deadline"])
+            judging.catch_up(recommendation)
 
 
 def _label(recommendation: Recommendation) -> str:

@@ -310,3 +310,18 @@ def test_a_review_judges_only_while_it_is_at_work_and_only_its_own_past(
     review.save()
     with pytest.raises(judging.NotOpenToJudgement):
         judging.judge(recommendation, **words)
+
+
+def test_a_date_that_is_counted_late_knows_what_happened_before(force, force_lead, lead):
+    inspection = make_inspection(Stage.FOLLOW_UP, force=force, lead=lead)
+    ready, done, gone, owed = (make_recommendation(inspection) for _ in range(4))
+    progress.report(ready, status=ProgressStatus.COMPLETE, note="Done.", by=force_lead)
+    judging.judge(done, outcome="implemented", finding="Seen.", by=lead)
+    judging.judge(gone, outcome="no_longer_applicable", finding="Law changed.", by=lead)
+    set_deadlines(inspection, inspection.published_on)
+
+    today = dates.today()
+    assert [
+        (again(each).deadline.met_on, again(each).deadline.lapsed_on)
+        for each in (ready, done, gone, owed)
+    ] == [(today, None), (today, None), (None, today), (None, None)]
