@@ -24,7 +24,15 @@ from accounts.models import Role, User
 from cases import personal_data
 from cases.models import CaseFile, UrgentReferral
 from inspections import dates, deadlines, team
-from inspections.models import REFERRAL_KINDS, Deadline, DeadlineKind, Inspection, Party, Stage
+from inspections.models import (
+    REFERRAL_KINDS,
+    Deadline,
+    DeadlineBasis,
+    DeadlineKind,
+    Inspection,
+    Party,
+    Stage,
+)
 
 logger = logging.getLogger(__name__)
 CONCERN_LENGTH = 2000
@@ -209,6 +217,7 @@ def _set_deadlines(referral: UrgentReferral) -> None:
             label=label % when,
             responsible=Party.FORCE,
             due_at=due_at,
+            basis=DeadlineBasis.RAISED,
             subject_id=referral.pk,
         )
 

@@ -31,8 +31,8 @@ GROUP_NAMES = {
 class DeadlineFilter(GovForm):
     """Narrows deadlines; without a choice of group, the list shows the open ones.
 
-    A force person has no force to choose. Of which inspection, and whose, can be chosen within one force: nobody looks
-    for one among thousands.
+    A force person has no force to choose. Of which inspection, and by which person, can be chosen once a force is:
+    nobody looks for one among thousands.
     """
 
     more = ("due_from", "due_to")
@@ -47,7 +47,11 @@ class DeadlineFilter(GovForm):
         required=False,
     )
     force = forms.ModelChoiceField(
-        Force.objects.all(), label=_("Force"), required=False, empty_label=_("Any")
+        Force.objects.all(),
+        label=_("Force"),
+        required=False,
+        empty_label=_("Any"),
+        help_text=_("With one chosen, you can narrow by its inspections and people."),
     )
     inspection = forms.ModelChoiceField(
         Inspection.objects.none(), label=_("Inspection"), required=False, empty_label=_("Any")
@@ -71,8 +75,11 @@ class DeadlineFilter(GovForm):
             del self.fields["force"]
         inspections = Inspection.objects.visible_to(user).select_related("force")
         chosen = self.data.get("inspection", "")
-        within = inspections.filter(_of_force(force) | _is(chosen))
-        self.fields["inspection"].queryset = within  # type: ignore[attr-defined]
+        if force or chosen:
+            within = inspections.filter(_of_force(force) | _is(chosen))
+            self.fields["inspection"].queryset = within  # type: ignore[attr-defined]
+        else:
+            del self.fields["inspection"]
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
             *ANY,
             (ME, _("Me")),

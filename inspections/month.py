@@ -68,9 +68,9 @@ def _month(day: dt.date) -> Month | None:
 
 
 def fill(month: Month, deadlines: DeadlineQuerySet) -> list[list[Day]]:
-    """Return the weeks of `month` with those of `deadlines` that are due in it, met ones too; one query.
+    """Return the weeks of `month` with those of `deadlines` that are due in it, met ones too.
 
-    However many are due on a day, it names MOST_A_DAY of them.
+    However many are due on a day, it names MOST_A_DAY of them. Two queries: which, and what is shown of those.
     """
     weeks = month.weeks()
     days = {day.date: day for week in weeks for day in week if day.in_month}
@@ -83,9 +83,11 @@ def fill(month: Month, deadlines: DeadlineQuerySet) -> list[list[Day]]:
         ),
         of_day=Window(Count("pk"), partition_by="due_on"),
     )
-    named = numbered.filter(place__lte=MOST_A_DAY).select_related(*WITH_IT)
-    for deadline in named.order_by("due_on", "place"):
-        day = days[deadline.due_on]
-        day.deadlines.append(deadline)
-        day.count = deadline.of_day  # type: ignore[attr-defined]
+    named = numbered.filter(place__lte=MOST_A_DAY).order_by("due_on", "place")
+    found = list(named.values_list("pk", "due_on", "of_day"))
+    loaded = Deadline.objects.select_related(*WITH_IT).in_bulk([pk for pk, _day, _count in found])
+    for pk, due_on, of_day in found:
+        if pk in loaded:
+            days[due_on].deadlines.append(loaded[pk])
+            days[due_on].count = of_day
     return weeks

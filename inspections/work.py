@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,16 +31,9 @@ MOST = 20  # deadlines, or inspections, that are listed one by one
 
 def work_for(user: User, today: dt.date) -> list[WorkItem]:
     """Return what waits for `user`: deadlines they answer for, stages that they can end, the administration."""
-    items: list[WorkItem] = []
-    if user.is_force_lead:
-        theirs = Deadline.objects.filter(responsible=Party.FORCE)
-        # what is about cases is on the list already: the self-assessment with how far it is, referrals with their hours
-        of_cases = [DeadlineKind.SELF_ASSESSMENT, *REFERRAL_KINDS]
-        items += _deadlines(user, theirs.exclude(kind__in=of_cases), today)
+    items = _deadlines(user, answered_for(user), today)
     if user.is_lead_inspector:
-        led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
-        ours = Deadline.objects.filter(responsible=Party.INSPECTORATE, inspection__in=led)
-        items += _deadlines(user, ours, today) + _stages(user, today)
+        items += _stages(user, today)
     if user.is_force and not user.is_force_lead:
         items += _overdue(user, today)
     if user.is_manager:
@@ -50,12 +43,29 @@ def work_for(user: User, today: dt.date) -> list[WorkItem]:
     return items
 
 
+def answered_for(user: User) -> DeadlineQuerySet:
+    """Return the deadlines that `user` answers for: by role, and what is in their name.
+
+    Those about cases are left out, because they are on the list already: the self-assessment with how far it is,
+    referrals with their hours.
+    """
+    theirs = Q(owner=user)
+    if user.is_force_lead:
+        theirs |= Q(responsible=Party.FORCE)
+    if user.works_for_commissioner:
+        theirs |= Q(responsible=Party.COMMISSIONER)
+    if user.is_lead_inspector:
+        led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
+        theirs |= Q(responsible=Party.INSPECTORATE, inspection__in=led)
+    of_cases = [DeadlineKind.SELF_ASSESSMENT, *REFERRAL_KINDS]
+    return Deadline.objects.visible_to(user).filter(theirs).exclude(kind__in=of_cases)
+
+
 def _deadlines(user: User, deadlines: DeadlineQuerySet, today: dt.date) -> list[WorkItem]:
     """Those of `deadlines` that are overdue or due within 30 days, one by one; the rest as one line."""
     soon = today + dt.timedelta(days=SOON_DAYS)
     due = (
-        deadlines.visible_to(user)
-        .open()
+        deadlines.open()
         .filter(due_on__lte=soon)
         .select_related("inspection__force")
         .order_by("due_on", "pk")
@@ -143,6 +153,9 @@ def _overdue(user: User, today: dt.date) -> list[WorkItem]:
         Party.FORCE: _("Overdue deadlines of your force")
         if user.is_force
         else _("Overdue deadlines of forces"),
+        Party.COMMISSIONER: _("Overdue comments of your police and crime commissioner")
+        if user.is_force
+        else _("Overdue comments of police and crime commissioners"),
     }
     late = Deadline.objects.visible_to(user).overdue(today)
     counts = dict(late.order_by().values_list("responsible").annotate(Count("pk")))

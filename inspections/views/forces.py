@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.models import Force
 from inspections import planning
 from inspections.dates import today
+from inspections.deadline_groups import count_groups
 from inspections.models import Deadline, Inspection
 from inspections.presentation import date_range, stage_tag
 
@@ -62,5 +63,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "stage_tag": stage_tag,
             "date_range": date_range,
             "may_plan": planning.may_plan(request.user),
+            "due": count_groups(
+                Deadline.objects.visible_to(request.user).filter(inspection__force=force), today()
+            ),
         },
     )

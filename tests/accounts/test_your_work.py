@@ -51,10 +51,10 @@ def follow_up(inspection, code, days, responsible=Side.FORCE):
 def test_deadlines_wait_for_those_who_must_act():
     force, lead = make_force(), make_user(Role.LEAD_INSPECTOR)
     inspection = make_inspection(Stage.FOLLOW_UP, force=force, lead=lead)
-    follow_up(inspection, "plan", 20)
+    follow_up(inspection, "action-plan", 20)
     follow_up(inspection, "update", -3)
     follow_up(inspection, "revisit", 5, Side.INSPECTORATE)
-    assert titles(make_user(Role.FORCE_LEAD, force=force)) == ["update", "plan"]
+    assert titles(make_user(Role.FORCE_LEAD, force=force)) == ["update", "action-plan"]
     assert titles(lead) == ["revisit"]
     assert titles(make_user(Role.FORCE_VIEWER, force=force)) == ["Overdue deadlines of your force"]
     assert titles(make_user(Role.FORCE_LEAD)) == []
@@ -65,7 +65,7 @@ def test_deadlines_wait_for_those_who_must_act():
 
 def test_what_is_due_in_more_than_thirty_days_waits():
     lead = make_user(Role.FORCE_LEAD)
-    follow_up(make_inspection(Stage.FOLLOW_UP, force=lead.force), "plan", 31)
+    follow_up(make_inspection(Stage.FOLLOW_UP, force=lead.force), "action-plan", 31)
     assert titles(lead) == []
 
 
