@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from recommendations import plan_urls
 from recommendations.views import (
+    asks,
     board,
     detail,
     drafting,
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recommendations/export/<slug:kind>/", lists.export, name="export"),
     path("forces/<int:force_pk>/board/", board.show, name="board"),
     path("recommendations/tracker/", lists.national, name="tracker"),
+    path("recommendations/asks/", asks.ask_list, name="asks"),
+    path("recommendations/asks/<int:pk>/", asks.ask, name="ask"),
+    path("recommendations/<int:pk>/same-ask/", asks.same_ask, name="same_ask"),
+    path("recommendations/<int:pk>/take-out/", asks.take_out, name="take_out"),
     path("recommendations/<int:pk>/", detail.detail, name="detail"),
     path("recommendations/<int:pk>/remarks/", detail.remark, name="remark"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),

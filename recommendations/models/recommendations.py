@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -139,8 +139,11 @@ class Recommendation(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(
-                fields=["stem"], opclasses=["gin_trgm_ops"], name="recommendation_similar_stem"
+            # Hands out the nearest wordings in their order, however many there are; 256 bytes tell long texts apart.
+            GistIndex(
+                fields=["stem"],
+                opclasses=["gist_trgm_ops(siglen=256)"],
+                name="recommendation_nearest_stem",
             ),
             models.Index(
                 fields=["inspection"],

@@ -17,7 +17,7 @@ from inspections import team
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
 from inspections.views import get_inspection
-from recommendations import drafting
+from recommendations import drafting, lists, wording
 from recommendations.forms import DraftForm, draft_initial
 from recommendations.models import Recommendation
 
@@ -27,6 +27,8 @@ def add(request: HttpRequest, inspection_pk: int) -> HttpResponse:
     inspection = get_inspection(request, inspection_pk)
     _must_draft(request, inspection)
     form = DraftForm(request.POST or None, inspection=inspection)
+    if _asks_for_wording(request):
+        return _wording_page(request, inspection, None)
     if request.method == "POST" and form.is_valid():
         try:
             added = drafting.add(inspection, by=request.user, **_content(form))
@@ -51,6 +53,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = DraftForm(
         request.POST or None, inspection=inspection, initial=draft_initial(recommendation)
     )
+    if _asks_for_wording(request):
+        return _wording_page(request, inspection, recommendation)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -145,6 +149,7 @@ def _draft_page(
     recommendation: Recommendation | None,
     *,
     differences: list[Difference] | None = None,
+    alike: list[wording.Alike] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -153,8 +158,30 @@ def _draft_page(
         "recommendation": recommendation,
         "form": form,
         "differences": differences or [],
+        "alike": alike,
     }
     return render(request, "recommendations/draft.html", context, status=status)
+
+
+def _asks_for_wording(request: HttpRequest) -> bool:
+    return request.POST.get("then") == "like" or "take" in request.POST
+
+
+def _wording_page(
+    request: HttpRequest, inspection: Inspection, recommendation: Recommendation | None
+) -> HttpResponse:
+    """Offer earlier recommendations like what is typed, or put the one that was taken into the form; saves nothing."""
+    names = ("theme", "stem", "points", "timescale", "version")
+    typed = {name: request.POST.get(name, "") for name in names}
+    key = request.POST.get("take", "")
+    if key.isdecimal() and int(key) < 2**63:
+        taken = lists.published(request.user).filter(pk=int(key)).first()
+        if taken:
+            typed["stem"] = taken.stem
+            typed["points"] = "\n".join(point.text for point in taken.points.all())
+    form = DraftForm(initial=typed, inspection=inspection)
+    alike = wording.earlier_ones(typed["stem"], inspection, request.user)
+    return _draft_page(request, inspection, form, recommendation, alike=alike)
 
 
 def _refused(
