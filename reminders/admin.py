@@ -63,6 +63,10 @@ class ReminderInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reminder]:
+        """With what its columns name, in one query."""
+        return super().get_queryset(request).select_related("deadline", "news", "instead_of")
+
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
