@@ -95,9 +95,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     deadline, user = extension.deadline, request.user
     may_decide = _may_answer(extension, user, whatever_was_decided=True)
     may_withdraw = extensions.may_withdraw(extension, user)
-    if not (may_decide or may_withdraw or extension.decision):
-        raise PermissionDenied
-    if extension.decision and request.method != "POST":
+    may_act = (may_decide or may_withdraw) and not extension.decision
+    if not may_act and request.method != "POST":  # who only reads finds all of it there
         return redirect("deadlines:detail", deadline.pk)
     typed = None if "withdraw" in request.POST else request.POST or None
     form = AnswerForm(typed, wanted_on=extension.wanted_on) if may_decide else None

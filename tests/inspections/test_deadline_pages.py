@@ -112,16 +112,17 @@ def test_what_looks_personal_is_asked_about(client, deadline, force_lead):
 
 def test_others_find_no_way_to_it(client, deadline, inspection, force_lead):
     wish = extensions.ask(deadline, wanted_on=dt.date(2026, 7, 1), reason="We.", by=force_lead)
-    for user, expected in (
-        (make_user(Role.FORCE_VIEWER, force=inspection.force), 403),
-        (make_user(Role.INSPECTOR), 403),
-        (make_user(Role.FORCE_LEAD), 404),
+    answer = {"decision": "agreed"}
+    for user, ask, look, post in (
+        (make_user(Role.FORCE_VIEWER, force=inspection.force), 403, 302, 403),
+        (make_user(Role.INSPECTOR), 403, 302, 403),
+        (make_user(Role.FORCE_LEAD), 404, 404, 404),
     ):
-        for name, pk in (
-            ("deadlines:extension", deadline.pk),
-            ("deadlines:answer_extension", wish.pk),
-        ):
-            assert page_of(client, user, name, pk).status_code == expected
+        assert page_of(client, user, "deadlines:extension", deadline.pk).status_code == ask
+        shown = page_of(client, user, "deadlines:answer_extension", wish.pk)
+        assert shown.status_code == look
+        address = reverse("deadlines:answer_extension", args=[wish.pk])
+        assert client.post(address, answer).status_code == post
 
 
 def test_what_is_no_longer_wanted_says_so(client, deadline, force_lead):
