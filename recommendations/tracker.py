@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
-from inspections.models import Deadline
+from accounts.models import Force
+from inspections.models import Deadline, Theme
 from recommendations import lists
 from recommendations.models import ProgressStatus, RecommendationQuerySet
 
@@ -67,10 +69,12 @@ class Figures:
 
 
 def figures(found: RecommendationQuerySet, today: dt.date) -> Figures:
-    """Count `found` (published recommendations) as they stand on `today`, in one query."""
+    """Count `found` (published recommendations) as they stand on `today`, in one grouped query and two of names."""
+    names = dict(Force.objects.values_list("pk", "name"))
+    labels = dict(Theme.objects.values_list("pk", "label"))
     cells = [
-        (force, name, theme, age, Counts(*counts))
-        for force, name, theme, age, *counts in _cells(found, today)
+        (force, names[force], labels[theme], age, Counts(*counts))
+        for force, theme, age, *counts in _cells(found, today)
     ]
     ages = dict(enumerate(lists.AGES))
     by_age = _lines(cells, lambda cell: (str(cell[3]), str(cell[3])))
@@ -90,7 +94,7 @@ def figures(found: RecommendationQuerySet, today: dt.date) -> Figures:
 Cell = tuple[int, str, str, int, Counts]
 
 
-def _cells(found: RecommendationQuerySet, today: dt.date) -> Iterable[tuple[object, ...]]:
+def _cells(found: RecommendationQuerySet, today: dt.date) -> Iterable[tuple[Any, ...]]:
     still = Q(settled_on__isnull=True)
     age = Case(
         *(
@@ -108,7 +112,8 @@ def _cells(found: RecommendationQuerySet, today: dt.date) -> Iterable[tuple[obje
         "undated": still & Q(deadline__isnull=True),
         "settled": ~still,
     }
-    dimensions = ["inspection__force", "inspection__force__name", "theme__label", "age"]
+    # Grouped by keys: to sort and hash the names of a hundred thousand rows takes several times as long.
+    dimensions = ["inspection__force", "theme", "age"]
     return (
         found.order_by()
         .annotate(age=age)
