@@ -212,6 +212,8 @@ def _page(
         "may_draft": drafting.may_draft(inspection, user),
         "may_judge": judging.may_judge(recommendation, user),
         "may_ask_for_time": deadline is not None
+        and deadline.met_on is None
+        and deadline.lapsed_on is None
         and waiting is None
         and extensions.may_ask(deadline, user),
         "form": form,

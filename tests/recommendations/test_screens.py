@@ -13,6 +13,7 @@ from inspections import dates
 from inspections.models import Stage
 from recommendations import progress
 from recommendations.publication import set_deadlines
+from tests.recommendations import hostile
 from tests.support.factories import make_force, make_inspection, make_recommendation, make_user
 from tests.support.stack import assert_accessible, follow
 
@@ -86,11 +87,22 @@ def test_reading_and_reporting(page, live_server, published, size):
     assert_accessible(page)
     page.get_by_role("link", name="Enter what has been done").click()  # stays on the page
     page.keyboard.type("Everybody is trained.")
-    page.get_by_label("Reported complete").check()
+    page.get_by_label("Ready for closure").check()
     follow(page.get_by_role("button", name="Save progress"))
-    page.get_by_text("Progress saved.").wait_for()
+    page.get_by_role("link", name="No evidence proves these points yet").wait_for()
+    assert_accessible(page)
+    page.get_by_label("It is ready for closure all the same").check()
+    follow(page.get_by_role("button", name="Save progress"))
+    page.get_by_text("The inspectorate is asked to close this recommendation.").wait_for()
     check(page, live_server, address, "complete", size=size)
-    page.get_by_text("has reported this recommendation complete").wait_for()
+    page.get_by_text("The inspectorate has to judge it").wait_for()
+    check(
+        page,
+        live_server,
+        f"/inspections/{recommendation.inspection_id}/follow-up/",
+        "follow-up",
+        size=size,
+    )
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -128,9 +140,20 @@ def test_everything_works_without_scripts(new_page, live_server, published):
     sign_in(page, live_server, lead)
     page.goto(f"{live_server.url}/recommendations/{recommendation.pk}/")
     page.get_by_label("What has been done").fill("Everybody is trained.")
-    page.get_by_label("Reported complete").check()
+    page.get_by_label("Ready for closure").check()
+    page.get_by_label("Evidence", exact=True).set_input_files(
+        [
+            {"name": "policy.pdf", "mimeType": "application/pdf", "buffer": hostile.PDF},
+            {"name": "room.png", "mimeType": "image/png", "buffer": hostile.image()},
+        ]
+    )
+    for point in POINTS:
+        page.get_by_role("checkbox", name=point).check()
     follow(page.get_by_role("button", name="Save progress"))
 
-    assert page.get_by_text("Progress saved.").is_visible()
+    assert page.get_by_text("2 files kept.").is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="policy.pdf").click()
+    assert Path(download.value.path()).read_bytes() == hostile.PDF
     recommendation.refresh_from_db()
     assert recommendation.progress_status == "complete"
