@@ -18,11 +18,14 @@ from inspections.models import (
     Timescale,
     TimeUnit,
 )
+from recommendations import judging
+from recommendations.models import Outcome
 from recommendations.models import Recommendation as RecommendationRow
 from reports import sections
 from reports.document import (
     Document,
     EarlierInspection,
+    EarlierJudgement,
     Fact,
     NextStep,
     Recommendation,
@@ -232,4 +235,15 @@ def _earlier(inspection: Inspection) -> EarlierInspection | None:
         published_on=parent.published_on,
         published_on_assumed=parent.published_on_assumed,
         recommendations=tuple(_recommendation(row) for row in rows),
+        judgements=tuple(
+            EarlierJudgement(
+                number=judgement.recommendation.number,
+                outcome=str(Outcome(judgement.outcome).label),
+                finding=judgement.finding,
+                continued_by=judgement.continued_by.number if judgement.continued_by else None,
+            )
+            for judgement in judging.latest(inspection).select_related(
+                "recommendation", "continued_by"
+            )
+        ),
     )

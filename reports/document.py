@@ -75,13 +75,27 @@ class Term:
 
 
 @dataclasses.dataclass(frozen=True)
+class EarlierJudgement:
+    """What a review makes of one earlier recommendation; `continued_by` is the one of this report that takes it on."""
+
+    number: int
+    outcome: str
+    finding: str
+    continued_by: int | None
+
+
+@dataclasses.dataclass(frozen=True)
 class EarlierInspection:
-    """The inspection that a review looks back at, with its recommendations reprinted."""
+    """The inspection that a review looks back at: its recommendations reprinted, and what became of them.
+
+    `judgements` is empty in documents older than it.
+    """
 
     title: str
     published_on: dt.date | None
     published_on_assumed: bool
     recommendations: tuple[Recommendation, ...]
+    judgements: tuple[EarlierJudgement, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,6 +13,7 @@ from cases import confirmed, personal_data
 from cases.figures import Figures
 from cases.guards import ungraded
 from inspections.models import Inspection, Side
+from recommendations import judging
 from reports import consistency, sections
 
 # The force can check only what has been written, so both moves ask the same.
@@ -55,8 +56,8 @@ def obstacles(
 def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacle]:
     """Return what somebody should read once more before it is published, and where; it forbids nothing.
 
-    Numbers that no table has (domain rule 2), what looks like personal data in sections and recommendations although
-    nobody confirmed that it is none, and how much was confirmed (rule 9).
+    Numbers that no table has (domain rule 2), what looks like personal data in sections, recommendations and judgements
+    although nobody confirmed that it is none, and how much was confirmed (rule 9).
     """
     outline = sections.outline(inspection)
     texts = [
@@ -72,6 +73,11 @@ def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacl
         words = "\n".join([each.stem, *(point.text for point in each.points.all())])
         title = _("Recommendation %(number)d") % {"number": each.number}
         texts.append((f"recommendation {each.pk}", title, words, each.get_absolute_url()))
+    for judgement in judging.latest(inspection).select_related("recommendation"):
+        earlier = judgement.recommendation
+        title = _("Judgement of recommendation %(number)d") % {"number": earlier.number}
+        url = reverse("recommendations:review_one", args=[inspection.pk, earlier.pk])
+        texts.append((f"judgement {earlier.pk}", title, judgement.finding, url))
     numbers = [
         Obstacle(str(found), sections.section_url(inspection, found.place))
         for found in consistency.contradictions(outline, counted)

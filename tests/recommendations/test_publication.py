@@ -4,9 +4,19 @@ import datetime as dt
 
 import pytest
 
-from inspections.models import Deadline, DeadlineKind, Side, Stage, TimeUnit
+from accounts.models import Role
+from inspections import dates
+from inspections.models import (
+    Deadline,
+    DeadlineKind,
+    Extension,
+    ExtensionDecision,
+    Side,
+    Stage,
+    TimeUnit,
+)
 from recommendations.publication import how_dated, set_deadlines
-from tests.support.factories import make_framework, make_inspection, make_recommendation
+from tests.support.factories import make_framework, make_inspection, make_recommendation, make_user
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = dt.date(2026, 3, 3)
@@ -82,9 +92,9 @@ def test_a_long_recommendation_gets_a_short_label():
     ("timescale", "words"),
     [
         ("immediately", "On publication, 3 March 2026."),
-        ("three-months", "Within 3 months of publication on 3 March 2026."),
-        ("ten-days", "Within 10 days of publication on 3 March 2026."),
-        ("one-week", "Within 1 week of publication on 3 March 2026."),
+        ("three-months", "3 months from publication on 3 March 2026."),
+        ("ten-days", "10 days from publication on 3 March 2026."),
+        ("one-week", "1 week from publication on 3 March 2026."),
     ],
 )
 def test_it_says_how_the_date_came_about(timescale, words):
@@ -93,7 +103,10 @@ def test_it_says_how_the_date_came_about(timescale, words):
         [("ten-days", TimeUnit.DAYS, 10), ("one-week", TimeUnit.WEEKS, 1)], start=5
     ):
         framework.timescales.create(code=code, label=code, order=order, unit=unit, amount=amount)
-    recommendation = make_recommendation(published(framework=framework), timescale=timescale)
+    inspection = published(framework=framework)
+    recommendation = make_recommendation(inspection, timescale=timescale)
+    set_deadlines(inspection, PUBLISHED)
+    recommendation.refresh_from_db()
 
     assert how_dated(recommendation) == words
 
@@ -102,11 +115,23 @@ def test_it_says_that_a_date_was_assumed_and_what_it_was_at_first():
     inspection = published(published_on_assumed=True)
     recommendation = make_recommendation(inspection)
     set_deadlines(inspection, PUBLISHED)
+    recommendation.refresh_from_db()
+    Extension.objects.create(
+        deadline=recommendation.deadline,
+        from_on=dt.date(2026, 6, 3),
+        wanted_on=dt.date(2026, 7, 1),
+        reason="Late.",
+        asked_by=make_user(Role.FORCE_LEAD, force=inspection.force),
+        decision=ExtensionDecision.AGREED,
+        agreed_on=dt.date(2026, 7, 1),
+        decided_by=make_user(Role.MANAGER),
+        decided_at=dates.now(),
+    )
     Deadline.objects.update(due_on=dt.date(2026, 7, 1))
     recommendation.refresh_from_db()
 
     assert how_dated(recommendation) == (
-        "Within 3 months of publication on 3 March 2026. The date of publication is assumed. "
+        "3 months from publication on 3 March 2026. The date of publication is assumed. "
         "First due on 3 June 2026."
     )
 

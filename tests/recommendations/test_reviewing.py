@@ -13,6 +13,8 @@ from inspections.models import Deadline, DeadlineKind, InspectionKind, Stage
 from recommendations import guards, judging, publication, reviewing, then_and_now
 from recommendations.models import Judgement, Recommendation, ReviewedCase
 from reports import sections
+from reports.document import Document
+from reports.guards import doubts
 from reports.publication import publish
 from tests.support.factories import (
     make_audit,
@@ -176,7 +178,7 @@ def test_its_report_published_the_judgements_take_effect_with_it(earlier, review
     for place in sections.places(review.framework):
         sections.save_section(review, place, body="Nothing more.", version=0, by=lead)
     stages.move(review, "send_for_factual_accuracy", by=lead)
-    publish(review, by=make_user(Role.MANAGER), published_on=dt.date(2026, 9, 1))
+    published = publish(review, by=make_user(Role.MANAGER), published_on=dt.date(2026, 9, 1))
 
     first, second = number(earlier, 1), number(earlier, 2)
     assert first.settled_on == second.settled_on == dt.date(2026, 9, 1)
@@ -186,6 +188,21 @@ def test_its_report_published_the_judgements_take_effect_with_it(earlier, review
     later.refresh_from_db()
     assert later.deadline.counts_from == dt.date(2026, 9, 1)
     assert guards.guard(earlier, "close") == []
+    printed = Document.from_json(published.document).earlier.judgements
+    assert [(one.number, one.outcome, one.continued_by) for one in printed] == [
+        (1, "Implemented", None),
+        (2, "Not implemented", later.number),
+    ]
+
+
+def test_a_finding_that_looks_personal_is_pointed_out_before_publication(earlier, review, lead):
+    words = "Write to jo@example.org about it."
+    recommendation = number(earlier, 1)
+    Judgement.objects.create(
+        recommendation=recommendation, outcome="partly", finding=words, made_in=review, by=lead
+    )
+    found = doubts(review, figures.for_report(review), lead)
+    assert [doubt.url for doubt in found] == [one(review, recommendation)]
 
 
 def test_coming_back_meets_the_revisit(earlier, lead):
