@@ -62,10 +62,16 @@ def may_be_tried(digest: Digest, now: dt.datetime) -> bool:
 
     An attempt that left no error was cut short by a crash (or is under way, which the row's lock shows): no waiting.
     """
+    earliest = next_attempt(digest)
+    return earliest is None or now >= earliest
+
+
+def next_attempt(digest: Digest) -> dt.datetime | None:
+    """When a mail that failed is tried again at the earliest (real time); None if it need not wait."""
     if not digest.last_error or digest.last_attempt_at is None:
-        return True
+        return None
     pause = min(dt.timedelta(minutes=2 ** min(digest.attempts - 1, 10)), LONGEST_WAIT)
-    return now >= digest.last_attempt_at + pause
+    return digest.last_attempt_at + pause
 
 
 def send(digest_id: int) -> Outcome:

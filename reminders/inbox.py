@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,13 +45,19 @@ def unread_count(user: User) -> int:
 
 
 def with_counts(digests: DigestQuerySet) -> DigestQuerySet:
-    """Return `digests` with how much each is about, for `title`."""
+    """Return `digests` with how much each is about, for `title` and `abouts`."""
     of_deadlines = Q(reminders__due_on__isnull=False)
     return digests.annotate(
         overdue=Count("reminders", filter=of_deadlines & Q(reminders__due_on__lt=F("day"))),
         due_today=Count("reminders", filter=of_deadlines & Q(reminders__due_on=F("day"))),
         due_later=Count("reminders", filter=of_deadlines & Q(reminders__due_on__gt=F("day"))),
         news=Count("reminders", filter=Q(reminders__news__isnull=False)),
+        total=Count("reminders"),
+        first=Subquery(
+            Reminder.objects.filter(digest=OuterRef("pk"))
+            .order_by(F("due_on").asc(nulls_last=True), "pk")
+            .values("pk")[:1]
+        ),
     )
 
 
@@ -72,6 +78,35 @@ def title(digest: Digest) -> str:
         if count
     ]
     return ", ".join(said) or _("What this was about is gone")
+
+
+def abouts(digests: Sequence[Digest], user: User) -> dict[int, str]:
+    """Return by primary key what each of `digests` (`with_counts`) is about: its first thing, and how many more.
+
+    One is missing if `user` may not read the words of the first thing any more. Four queries for all of them.
+    """
+    firsts = Reminder.objects.filter(pk__in=[digest.first for digest in digests])  # type: ignore[attr-defined]
+    reminders = list(
+        firsts.select_related(
+            "deadline__inspection__force", "news__inspection__force", "instead_of"
+        )
+    )
+    readable = Readable(reminders, user)
+    words = {
+        each.digest_id: readable.line(each).what for each in reminders if readable.is_readable(each)
+    }
+    found = {}
+    for digest in digests:
+        if digest.pk not in words or digest.kind == DigestKind.URGENT:
+            continue
+        more = digest.total - 1  # type: ignore[attr-defined]
+        sentence = (
+            ngettext("%(what)s, and %(count)d more", "%(what)s, and %(count)d more", more)
+            if more
+            else "%(what)s"
+        )
+        found[digest.pk] = sentence % {"what": words[digest.pk], "count": more}
+    return found
 
 
 def mark_as_read(digest: Digest) -> bool:

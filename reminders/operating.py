@@ -91,16 +91,6 @@ def unsent() -> DigestQuerySet:
     )
 
 
-def next_attempt(digest: Digest) -> dt.datetime | None:
-    """When a mail that waits after a failure is tried again at the earliest (real time); None: with the next sweep."""
-    from reminders import delivery
-
-    if not digest.last_error or digest.last_attempt_at is None:
-        return None
-    pause = min(dt.timedelta(minutes=2 ** min(digest.attempts - 1, 10)), delivery.LONGEST_WAIT)
-    return digest.last_attempt_at + pause
-
-
 def try_again(digests: Collection[int] | None, *, by: User) -> int:
     """Have those of `digests` (primary keys; None: all) that were given up or put off tried at once; return how many.
 

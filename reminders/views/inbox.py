@@ -23,12 +23,15 @@ def message_list(request: HttpRequest) -> HttpResponse:
     only_unread = bool(request.GET.get("unread"))
     shown = Digest.objects.unread_by(request.user) if only_unread else own
     page = Paginator(shown.order_by("-day", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    on_page = inbox.with_counts(own.filter(pk__in=[digest.pk for digest in page]))
+    on_page = list(
+        inbox.with_counts(own.filter(pk__in=[digest.pk for digest in page])).order_by("-day", "-pk")
+    )
+    abouts = inbox.abouts(on_page, request.user)
     context = {
         "page": page,
         "rows": [
-            {"digest": digest, "title": inbox.title(digest)}
-            for digest in on_page.order_by("-day", "-pk")
+            {"digest": digest, "title": inbox.title(digest), "about": abouts.get(digest.pk)}
+            for digest in on_page
         ],
         "unread": inbox.unread_count(request.user),
         "only_unread": only_unread,

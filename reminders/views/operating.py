@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reminders import operating
+from reminders import delivery, operating
 from reminders.models import DigestStatus
 
 PER_PAGE = 50
@@ -31,7 +31,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     context = {
         "condition": condition,
         "page": page,
-        "rows": [{"digest": each, "next_attempt": operating.next_attempt(each)} for each in page],
+        "rows": [{"digest": each, "next_attempt": delivery.next_attempt(each)} for each in page],
         "wanted": wanted,
         "now": condition.now,
     }

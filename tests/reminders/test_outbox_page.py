@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import Role
 from config.beat import HEARTBEAT_KEY
-from reminders import operating, signs
+from reminders import delivery, operating, signs
 from reminders.models import Digest, DigestStatus
 from tests.reminders.conftest import TODAY, make_deadline
 from tests.reminders.test_messages_pages import tell, text_of
@@ -66,7 +66,7 @@ def test_it_says_when_a_mail_that_was_put_off_is_tried_next(client, admin, world
     Digest.objects.update(attempts=3)
     digest.refresh_from_db()
 
-    assert operating.next_attempt(digest) == moment + dt.timedelta(minutes=4)
+    assert delivery.next_attempt(digest) == moment + dt.timedelta(minutes=4)
     assert "Put off" in text_of(client.get(ADDRESS))
 
 
