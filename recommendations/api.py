@@ -57,4 +57,4 @@ class RecommendationViewSet(VisibleViewSet):
             pk=pk,
         )
         found = timeline.entries(recommendation, request.user)
-        return Response(EntrySerializer(found, many=True).data)
+        return Response(EntrySerializer(found, many=True).data)  # type: ignore[arg-type]

@@ -160,7 +160,7 @@ def attach(
             uploaded_at=update.at,
         )
         evidence.file.save(each.name, File(each.file), save=False)
-        stored.append(evidence.file.name)
+        stored.append(str(evidence.file.name))
         evidence.save(force_insert=True)
         evidence.points.set(points)
         found.append(evidence)

@@ -62,7 +62,7 @@ class ProgressForm(FreeTextForm):
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    files = SeveralFilesField(required=False, label=gettext_lazy("Evidence"))
+    files = SeveralFilesField(required=False, label=gettext_lazy("Evidence"))  # type: ignore[assignment]
     shows = forms.CharField(
         required=False,
         label=gettext_lazy("What the evidence shows"),

@@ -311,7 +311,7 @@ def _extension(extension: Extension) -> list[Entry]:
     return found
 
 
-def _moves(deadline: Deadline, agreed: set[tuple[dt.date, dt.date | None]]) -> list[Entry]:
+def _moves(deadline: Deadline, agreed: set[tuple[dt.date, dt.date]]) -> list[Entry]:
     """Return each change of the due date that no extension tells of, from the record that the database keeps."""
     moves: list[Entry] = []
     before = None

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         counted = missing = changed = 0
         for evidence in Evidence.objects.order_by("pk").iterator(chunk_size=500):
             counted += 1
-            if not storage.exists(evidence.file.name):
+            if not storage.exists(str(evidence.file.name)):
                 missing += 1
                 self.stdout.write(f"Missing: {evidence.pk} ({evidence.file.name})")
             elif options["hashes"] and _sha256(evidence) != evidence.sha256:
