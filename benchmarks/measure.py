@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from benchmarks.pages import Page
+    from benchmarks.sweep import Sweep
 
 WARM_UPS = 5
 
@@ -48,7 +49,7 @@ def main(size: str, requests: int, results: Path, only: list[str]) -> None:
     results.write_text(json.dumps(found))
 
 
-def measure(page: Page, requests: int) -> dict[str, Any]:
+def measure(page: Page | Sweep, requests: int) -> dict[str, Any]:
     """Ask for `page` and its floor in turns `requests` times, after a warm-up, so that noise meets both alike."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

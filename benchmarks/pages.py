@@ -12,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from benchmarks.sweep import Sweep
 from benchmarks.world import World
 from cases.models import Audit, CaseFile
-from inspections.models import Side
+from inspections.models import Side, Stage
+from recommendations.models import Recommendation
 
 Response = Any  # the test client adds to Django's response, and no stub says so
 _ROW = re.compile(rb"<tbody.*?</tbody>", re.DOTALL)
@@ -127,7 +129,20 @@ def _case_lists(world: World) -> list[Page]:
     ]
 
 
-def pages(world: World) -> list[Page]:
+def _recommendations(world: World) -> list[Page]:
+    """The list of recommendations and what is counted over them: by all forces, by one, and by wording."""
+    force = reverse("recommendations:board", args=[world.inspection.force_id])
+    some = Recommendation.objects.filter(inspection__stage=Stage.FOLLOW_UP).order_by("pk")[:1]
+    alike = [reverse("recommendations:same_ask", args=[one.pk]) for one in some]
+    return [
+        Page("recommendations", world.manager, reverse("recommendations:list"), world, like="deadlines"),
+        Page("tracker", world.manager, reverse("recommendations:tracker"), world, like="figures"),
+        Page("board", world.manager, force, world, like="figures"),
+        *(Page("same_ask", world.manager, address, world, like="deadlines") for address in alike),
+    ]  # fmt: skip
+
+
+def pages(world: World) -> list[Page | Sweep]:
     """Return every page to measure, in the order of the report."""
     inspection = world.inspection
     waiting = next(SaveGrade("save_grade", world.inspector, "", world, 302).cases)[0]
@@ -139,5 +154,8 @@ def pages(world: World) -> list[Page]:
         Page("figures", world.inspector, reverse("cases:figures", args=[inspection.pk]), world),
         Page("tally", world.inspector, reverse("cases:tally", args=[inspection.pk]), world),
         Page("deadlines", world.manager, reverse("deadlines:list"), world),
+        Page("calendar", world.manager, reverse("deadlines:calendar"), world, like="deadlines"),
         Page("national_list", world.manager, reverse("inspections:list"), world),
+        *_recommendations(world),
+        Sweep(),
     ]

@@ -59,7 +59,15 @@ class ReminderPolicyAdmin(admin.ModelAdmin):
 class ReminderInline(admin.TabularInline):
     model = Reminder
     fields = ["deadline", "due_on", "news", "occasion", "reason", "instead_of", "created_at"]
-    readonly_fields = fields
+    readonly_fields = [
+        "deadline",
+        "due_on",
+        "news",
+        "occasion",
+        "reason",
+        "instead_of",
+        "created_at",
+    ]
     extra = 0
     can_delete = False
 

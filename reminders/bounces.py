@@ -65,6 +65,9 @@ def _message_id_of_ours(report: Message) -> str | None:
             inner = part.get_payload(0)
             return str(inner["Message-ID"]) if isinstance(inner, Message) else None
         if part.get_content_type() == "text/rfc822-headers":
-            head = email.message_from_bytes(part.get_payload(decode=True) or b"", policy=default)
+            content = part.get_payload(decode=True)
+            head = email.message_from_bytes(
+                content if isinstance(content, bytes) else b"", policy=default
+            )
             return str(head["Message-ID"])
     return None

@@ -106,7 +106,11 @@ class People:
         rows = Preference.objects.filter(
             away_from__lte=today, away_until__gte=today, stand_in__isnull=False
         ).values_list("user_id", "away_from", "stand_in_id")
-        away = {user_id: Leave(since, stand_in) for user_id, since, stand_in in rows}
+        away = {
+            user_id: Leave(since, stand_in)
+            for user_id, since, stand_in in rows
+            if since is not None and stand_in is not None
+        }
         return {
             user_id: leave
             for user_id, leave in away.items()
@@ -144,9 +148,10 @@ class People:
             ),
             Reason.DUTY,
         )
-        owner = self._active.get(subject.owner_id) if subject.owner_id else None
-        if owner is not None and owner.force_id in (None, subject.force_id):
-            found.setdefault(subject.owner_id, Reason.OWNER)
+        if subject.owner_id is not None:
+            owner = self._active.get(subject.owner_id)
+            if owner is not None and owner.force_id in (None, subject.force_id):
+                found.setdefault(subject.owner_id, Reason.OWNER)
         days_late = (today - subject.due_on).days
         for to, after_days in policy.climbs:
             if days_late >= after_days:

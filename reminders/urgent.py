@@ -82,6 +82,7 @@ def plan(now: dt.datetime) -> int:
             digest__kind=DigestKind.URGENT,
             deadline__in={notice.deadline_id for notice in wanted},
         ).values_list("user_id", "deadline_id", "due_on", "occasion")
+        if due_on is not None
     }
     return sum(_enter(notice, now) for notice in sorted(wanted - told))
 

@@ -18,6 +18,7 @@ from reminders.urgent import Occasion
 def words(reminder: Reminder, person: User) -> dict[str, Any]:
     """Return what the templates of the mail show, in the language that is active."""
     deadline, occasion = reminder.deadline, Occasion(reminder.occasion)
+    assert deadline, "an urgent mail is about a deadline"
     pair = Deadline.objects.filter(
         inspection=deadline.inspection_id, kind__in=REFERRAL_KINDS, subject_id=deadline.subject_id
     )
