@@ -20,7 +20,6 @@ from inspections.models import (
     InspectionKind,
     Theme,
     Timescale,
-    TimeUnit,
 )
 from inspections.provenance import how_it_came_about
 
@@ -173,7 +172,9 @@ class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
     owner = serializers.CharField(
         source="owner.name", read_only=True, allow_null=True, default=None
     )
-    unit = serializers.ChoiceField(["", *TimeUnit.values], read_only=True)
+    unit = serializers.CharField(
+        read_only=True, help_text="days, weeks or months; empty if it was not counted."
+    )
     came_about = serializers.SerializerMethodField(
         help_text="How the date came about, as pages say it."
     )
