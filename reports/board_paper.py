@@ -31,6 +31,7 @@ class Paper:
     soon_on: dt.date
     board: Board
     chart: LineChart | None
+    due_soon: int
     overdue: list[Recommendation]
     soon: list[Recommendation]
     others: list[Recommendation]
@@ -40,8 +41,8 @@ class Paper:
 def gather(force: Force, user: User, as_of: dt.date) -> Paper:
     """Gather what `user` may read of the open recommendations of `force`; a fixed number of queries.
 
-    Every open recommendation is in one of the three lists; of the last, which has those without a date and those that
-    are met and wait for the inspectorate at its end, at most MOST_LISTED.
+    Every open recommendation is in one of three lists, of which each has the first MOST_LISTED; the last has those that
+    are due later or without a date, or that are met and wait for the inspectorate.
     """
     found = board.of(force, user, as_of)
     soon_on = as_of + dt.timedelta(days=SOON_DAYS)
@@ -50,22 +51,29 @@ def gather(force: Force, user: User, as_of: dt.date) -> Paper:
         .select_related("deadline__owner")
         .order_by(F("deadline__due_on").asc(nulls_last=True), "inspection_id", "number")
     )
-    overdue = theirs.overdue(as_of)
-    late = [each.pk for each in overdue]
+    late = Deadline.objects.overdue(as_of)
     coming = Deadline.objects.open().filter(due_on__lte=soon_on)
-    soon = list(theirs.filter(deadline__in=coming).exclude(pk__in=late))
-    rest = theirs.exclude(pk__in=[*late, *(each.pk for each in soon)])
-    others = list(rest[:MOST_LISTED])
+    not_late = theirs.exclude(deadline__in=late)
+    due_soon = not_late.filter(deadline__in=coming)
+    overdue, soon, others = (
+        list(part[:MOST_LISTED])
+        for part in (
+            theirs.overdue(as_of),
+            due_soon,
+            not_late.exclude(deadline__in=coming),
+        )
+    )
     return Paper(
         force=force,
         as_of=as_of,
         soon_on=soon_on,
         board=found,
         chart=board_words.chart(found.burn_down),
-        overdue=list(overdue),
+        due_soon=due_soon.order_by().count(),
+        overdue=overdue,
         soon=soon,
         others=others,
-        left_out=found.figures.total.open - len(late) - len(soon) - len(others),
+        left_out=found.figures.total.open - len(overdue) - len(soon) - len(others),
     )
 
 

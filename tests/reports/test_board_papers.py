@@ -75,6 +75,7 @@ def test_every_open_recommendation_stands_in_one_of_its_lists(inspection, force,
     assert [each.number for each in paper.soon] == [2]
     assert [each.number for each in paper.others] == [3, 4]
     assert paper.left_out == 0
+    assert paper.due_soon == 1
     monkeypatch.setattr(board_paper, "MOST_LISTED", 1)
     assert board_paper.gather(force, lead, dates.today()).left_out == 1
 
