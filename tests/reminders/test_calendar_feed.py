@@ -84,6 +84,18 @@ def test_an_event_is_a_whole_day_with_kind_force_and_link_and_no_words_of_anybod
     assert b"nobody may read" not in event.to_ical()
 
 
+def test_long_and_awkward_names_are_written_as_the_format_wants_them(client, inspection):
+    force = inspection.force
+    force.name = "Ýork; Police, of the East \\ and of the very far North-West of the country"
+    force.save()
+    due(inspection)
+    user = make_user(Role.FORCE_LEAD, force=force)
+    content = client.get(address(user)).content
+    assert max(len(line) for line in content.split(b"\r\n")) <= feeds.LONGEST_LINE
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    assert event["SUMMARY"] == f"Recommendation: {force.name}"
+
+
 def test_the_uid_stays_and_the_tag_changes_when_a_deadline_moves(client, inspection):
     deadline = due(inspection)
     where = address(make_user(Role.FORCE_LEAD, force=inspection.force))
