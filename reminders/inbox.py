@@ -101,7 +101,7 @@ def abouts(digests: Sequence[Digest], user: User) -> dict[int, str]:
             continue
         more = digest.total - 1  # type: ignore[attr-defined]
         sentence = (
-            ngettext("%(what)s, and %(count)d more", "%(what)s, and %(count)d more", more)
+            ngettext("%(what)s (and %(count)d more)", "%(what)s (and %(count)d more)", more)
             if more
             else "%(what)s"
         )

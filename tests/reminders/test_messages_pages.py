@@ -68,7 +68,7 @@ def test_messages_are_listed_with_what_they_are_about_newest_first(client, world
     page = text_of(client.get("/messages/"))
 
     assert "1 overdue, 1 due today, 1 due soon, 1 piece of news" in page
-    assert f"{late.label}, and 3 more" in page
+    assert f"{late.label} (and 3 more)" in page
     assert page.index("3 June 2026") < page.index("2 June 2026")
     assert "2 messages are unread." in page
 
