@@ -188,7 +188,7 @@ def _get_review(request: HttpRequest, pk: int) -> Inspection:
 def _parent(request: HttpRequest, review: Inspection) -> Inspection | None:
     return (
         Inspection.objects.visible_to(request.user)
-        .filter(pk=review.parent_id)
+        .filter(reviews=review)
         .select_related("force", "framework")
         .first()
     )
