@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inspections import planning, stages, team
 from inspections.models import Deadline, DeadlineKind, Inspection, Party, Stage, StageChange
+from inspections.provenance import published_words
 
 STAGE_COLOURS = {
     Stage.PLANNED: "grey",
@@ -74,7 +75,7 @@ def steps(inspection: Inspection, changes: list[StageChange]) -> list[dict[str, 
         else:
             state, date = "todo", None
         if stage == Stage.PUBLISHED and inspection.published_on:
-            date = inspection.published_on
+            date = None if inspection.published_month_only else inspection.published_on
         found.append(
             {
                 "name": stage.label,
@@ -93,6 +94,8 @@ def _step_detail(inspection: Inspection, stage: Stage, *, over: bool) -> str | N
     if stage == Stage.SELF_ASSESSMENT and not over and inspection.self_assessment_due:
         due = date_format(inspection.self_assessment_due, "j F Y")
         return _("due %(date)s") % {"date": due}
+    if stage == Stage.PUBLISHED and inspection.published_month_only:
+        return published_words(inspection)
     if stage == Stage.PUBLISHED and inspection.published_on_assumed:
         return _("date assumed")
     return None

@@ -170,6 +170,7 @@ def test_a_lead_is_asked_for_the_day_and_confirms_it(client, lead):
     assert [item.title for item in items] == ["Confirm from which day the timescales count"]
     shown = page_of(client, lead, "inspections:detail", inspection.pk)
     assert "Nothing is due before the lead confirms" in shown.text and address in shown.text
+    assert "3 March 2026" not in shown.text  # the report says no day
     assert "Only its month is known." in client.get(address).text
     early = client.post(address, {"seen": "", "day": "2026-01-01"})
     assert "cannot count from a day before fieldwork" in early.text
