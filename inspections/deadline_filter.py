@@ -35,7 +35,7 @@ class DeadlineFilter(GovForm):
     nobody looks for one among thousands.
     """
 
-    more = ("due_from", "due_to")
+    more: tuple[str, ...] = ("due_from", "due_to")
 
     group = forms.ChoiceField(
         choices=[

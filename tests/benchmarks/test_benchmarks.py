@@ -20,7 +20,13 @@ PAGES = [
     "figures",
     "tally",
     "deadlines",
+    "calendar",
     "national_list",
+    "recommendations",
+    "tracker",
+    "board",
+    "same_ask",
+    "sweep",
 ]
 KEYS = {"page", "rows", "queries", "p50_ms", "p95_ms", "cpu_ms", "floor_ratio"}
 
