@@ -156,7 +156,7 @@ class Readable:
     def __init__(self, reminders: Iterable[Reminder], user: User) -> None:
         reminders = list(reminders)
         self.user = user
-        deadlines = {each.deadline_id for each in reminders} - {None}
+        deadlines = {each.deadline_id for each in reminders if each.deadline_id is not None}
         inspections = {
             about.inspection_id for each in reminders if (about := each.deadline or each.news)
         }
