@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
 
 from inspections.models import REFERRAL_KINDS, News
+from reminders import streams
 from reminders.models import DigestKind, Reason, Reminder
 from reminders.occasions import Occasion, Policy, climbed, later, latest, moved
 from reminders.people import People, Subject, spoken_of
@@ -107,7 +108,7 @@ class _Told:
             .annotate(last=Max(told_on))
             .order_by("deadline_id")
         )
-        self._groups = groupby(rows.iterator(chunk_size=ROWS_AT_ONCE), key=itemgetter(0))
+        self._groups = groupby(streams.rows(rows, at_once=ROWS_AT_ONCE), key=itemgetter(0))
         self._current: tuple[int, dict[int, dt.date]] | None = (0, {})
 
     def of(self, deadline_id: int) -> dict[int, dt.date]:

@@ -19,6 +19,7 @@ from inspections.models import (
     Stage,
     TeamMember,
 )
+from reminders import streams
 from reminders.models import ClimbsTo, Preference, Reason
 from reminders.occasions import Policy
 
@@ -51,11 +52,11 @@ class Subject(NamedTuple):
     @classmethod
     def of(cls, deadlines: DeadlineQuerySet, *, at_once: int) -> Iterable[Self]:
         """Yield what one query finds, `at_once` rows held at a time."""
-        rows = deadlines.values_list(
+        found = deadlines.values_list(
             *("pk", "kind", "responsible", "due_on", "moved_on", "owner_id"),
             *("inspection_id", "inspection__force_id", "inspection__force__nation"),
         )
-        return map(cls._make, rows.iterator(chunk_size=at_once))
+        return map(cls._make, streams.rows(found, at_once=at_once))
 
 
 class _Person(NamedTuple):

@@ -54,10 +54,10 @@ def at():
     """Return a function that sets the clock; each call takes the place of the one before."""
     running: list[time_machine.travel] = []
 
-    def travel(moment):
+    def travel(moment, *, tick=True):
         while running:
             running.pop().stop()
-        traveller = time_machine.travel(moment, tick=True)
+        traveller = time_machine.travel(moment, tick=tick)
         traveller.start()
         running.append(traveller)
 
