@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # What is measured where it is recommendations that there are many of.
-FOLLOW_UP_PAGES = ["deadlines", "calendar", "recommendations", "tracker", "board", "same_ask", "sweep"]
+FOLLOW_UP_PAGES = [
+    "deadlines",
+    "calendar",
+    "recommendations",
+    "tracker",
+    "board",
+    "same_ask",
+    "sweep",
+]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from inspections.models import Inspection
 def subnav(inspection: Inspection, user: User, active_key: str) -> list[dict[str, Any]]:
     """Return the parts of `inspection` that `user` may open, for `layout/inspection.html`.
 
-    `active_key`: overview, sample, cases, figures, recommendations, report, follow_up, people or history. Costs at most one query.
+    `active_key`: overview, sample, cases, figures, recommendations, report, follow_up, people or history. Costs at most
+    one query.
     """
     content = team.reads_content(inspection, user)
     draft = content and (user.is_inspectorate or inspection.force_sees_findings)

@@ -67,7 +67,7 @@ def confirm(
         )
         if len(found) < 2:
             raise NothingChosen(gettext("Select at least one other recommendation."))
-        asks = {each.ask_id for each in found} - {None}
+        asks = {each.ask_id for each in found if each.ask_id is not None}
         if len(asks) > 1:
             raise DifferentAsks(
                 gettext("Some of these belong to different asks. Take them out of their ask first.")

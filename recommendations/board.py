@@ -163,7 +163,7 @@ def days_between(first: dt.date, today: dt.date) -> list[dt.date]:
     if first >= today:
         return [today]
     for unit, amount, most in STEPS:
-        days = []
+        days: list[dt.date] = []
         for number in range(most + 1):
             day = dates.add(first, unit, number * amount)
             if day >= today:

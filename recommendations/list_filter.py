@@ -25,7 +25,7 @@ def _labels(model: type[Theme] | type[Timescale]) -> list[tuple[str, str]]:
 class RecommendationFilter(GovForm):
     """What the list of recommendations can be narrowed by; a force person has no choice of force."""
 
-    more = ("timescale", "outcome", "extension", "age")
+    more: tuple[str, ...] = ("timescale", "outcome", "extension", "age")
 
     force = forms.ModelChoiceField(
         Force.objects.all(), required=False, label=_("Force"), empty_label=_("All")

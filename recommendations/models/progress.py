@@ -32,7 +32,11 @@ class ProgressUpdate(models.Model):
         Recommendation, on_delete=models.CASCADE, related_name="progress"
     )
     point = models.ForeignKey(
-        RecommendationPoint, on_delete=models.PROTECT, null=True, blank=True, related_name="progress"
+        RecommendationPoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="progress",
     )
     action = models.ForeignKey(
         Action, on_delete=models.PROTECT, null=True, blank=True, related_name="progress"

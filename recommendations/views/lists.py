@@ -96,7 +96,9 @@ def national(request: HttpRequest) -> HttpResponse:
     counted = tracker.figures(
         lists.narrow(lists.published(request.user), form.chosen, today), today
     )
-    query = {name: value for name, value in request.GET.items() if name in form.fields and value}
+    query = {
+        name: str(value) for name, value in request.GET.items() if name in form.fields and value
+    }
     context: dict[str, Any] = {
         "form": form,
         "figures": counted,

@@ -125,7 +125,8 @@ def test_met_on_its_day_and_overdue_on_the_next_whenever_it_was_published(day):
 
 def at_once(*actions):
     """Do the actions at the same moment, each in a connection of its own; return what each raised, or None."""
-    barrier, raised = threading.Barrier(len(actions)), [None] * len(actions)
+    barrier = threading.Barrier(len(actions))
+    raised: list[Exception | None] = [None] * len(actions)
 
     def run(number: int) -> None:
         try:

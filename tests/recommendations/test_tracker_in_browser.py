@@ -69,8 +69,10 @@ def inspections():
         set_deadlines(inspection, published)
         made.append(inspection)
     first = list(made[0].recommendations.order_by("number"))
-    settle(first[0], made[0].published_on + dt.timedelta(days=100))
-    settle(first[2], made[0].published_on + dt.timedelta(days=230))
+    first_day = made[0].published_on
+    assert first_day
+    settle(first[0], first_day + dt.timedelta(days=100))
+    settle(first[2], first_day + dt.timedelta(days=230))
     extend(first[1], dates.today() + dt.timedelta(days=50))
     return made
 

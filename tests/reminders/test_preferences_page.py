@@ -22,7 +22,7 @@ def lead(client, world, at):
 
 def away(stand_in):
     """What the form sends of somebody who is away from today for a week."""
-    dates = {}
+    dates: dict[str, int] = {}
     for name, day in (("away_from", TODAY), ("away_until", TODAY + days(7))):
         dates |= {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
     return {"channel": "both", "stand_in": stand_in.pk if stand_in else "", **dates}
