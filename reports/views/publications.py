@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from inspections.navigation import subnav
 from reports import builds, guards, pdf
 from reports.compilation import compile_document
 from reports.document import Document
-from reports.forms import PublicationFilter
+from reports.forms import PublicationFilter, PublishForm
 from reports.models import Publication, PublicationQuerySet
 from reports.publication import publish
 from reports.views import get_drafted, person
@@ -110,12 +110,20 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
     if inspection.is_published:
         return redirect("reports:outline", inspection.pk)
     if request.method != "POST":
-        return _confirm(request, inspection)
+        return _confirm(request, inspection, _form(inspection))
+    form = _form(inspection, request.POST)
+    if not form.is_valid():
+        return _confirm(request, inspection, form)
     try:
-        publication = publish(inspection, by=user)
+        publication = publish(
+            inspection,
+            by=user,
+            published_on=form.cleaned_data["published_on"],
+            month_only=form.cleaned_data["month_only"],
+        )
     except stages.NotYet as not_yet:
         inspection.refresh_from_db()
-        return _confirm(request, inspection, not_yet.reasons)
+        return _confirm(request, inspection, form, not_yet.reasons)
     messages.success(
         request,
         _("%(inspection)s has been published. The PDF is being made.") % {"inspection": inspection},
@@ -123,8 +131,15 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reports:publication", publication.pk)
 
 
+def _form(inspection: Inspection, data: QueryDict | None = None) -> PublishForm:
+    return PublishForm(data, not_before=inspection.fieldwork_start)
+
+
 def _confirm(
-    request: HttpRequest, inspection: Inspection, reasons: list[str] | None = None
+    request: HttpRequest,
+    inspection: Inspection,
+    form: PublishForm,
+    reasons: list[str] | None = None,
 ) -> HttpResponse:
     from cases import figures
 
@@ -147,12 +162,12 @@ def _confirm(
     counted = figures.for_report(inspection)
     context = {
         "inspection": inspection,
+        "form": form,
         "subnav": subnav(inspection, person(request), "report"),
         "obstacles": obstacles,
         "reasons": [reason for reason in reasons if reason not in known],
         "doubts": guards.doubts(inspection, counted, person(request)),
         "document": compile_document(inspection, counted),
     }
-    return render(
-        request, "reports/publish.html", context, status=409 if request.method == "POST" else 200
-    )
+    status = 200 if request.method != "POST" else 400 if form.errors else 409
+    return render(request, "reports/publish.html", context, status=status)

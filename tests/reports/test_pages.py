@@ -248,6 +248,43 @@ def test_the_publish_page_says_what_will_happen_and_to_how_many_and_then_does_it
     assert signed_in(manager).get(url).status_code == 302
 
 
+def test_whoever_publishes_can_say_that_only_the_month_is_known_and_the_lead_is_asked_for_the_day(
+    signed_in, lead, manager
+):
+    inspection = make_reportable_inspection(lead=lead)
+    typed = {
+        "published_on-day": str(inspection.fieldwork_end.day),
+        "published_on-month": str(inspection.fieldwork_end.month),
+        "published_on-year": str(inspection.fieldwork_end.year),
+        "month_only": "on",
+    }
+    response = signed_in(manager).post(address("publish", inspection.pk), typed)
+    assert response.status_code == 302
+    inspection.refresh_from_db()
+    assert (inspection.published_on, inspection.published_month_only, inspection.counts_from) == (
+        inspection.fieldwork_end,
+        True,
+        None,
+    )
+    page = text(signed_in(lead).get(reverse("inspections:start", args=[inspection.pk])))
+    assert "Only its month is known." in page
+
+
+@pytest.mark.parametrize(
+    ("days", "error"), [(1, "must be today or in the past"), (-100000, "first day of fieldwork")]
+)
+def test_an_impossible_date_of_publication_is_refused_on_the_page(
+    signed_in, lead, manager, days, error
+):
+    inspection = make_reportable_inspection(lead=lead)
+    day = dates.today() + dt.timedelta(days=days)
+    response = signed_in(manager).post(
+        address("publish", inspection.pk), {"published_on": day.isoformat()}
+    )
+    assert error in text(response)
+    assert not Publication.objects.exists()
+
+
 def test_the_publish_page_lists_what_is_missing(signed_in, manager):
     inspection = make_inspection(Stage.FACTUAL_ACCURACY)
     url = address("publish", inspection.pk)
