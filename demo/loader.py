@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Force, LocalAuthority, PolicingArea, User
-from demo import discussion, judged, known_dates, source
+from demo import afterwards, discussion, judged, known_dates, source
 from demo.casework import Auditors, Methodology, at, write_cases
 from demo.plans import write_plan
 from demo.readings import write_readings
@@ -51,6 +51,9 @@ def load_demo(password: str, *, today: datetime.date) -> bool:
         loader = _Inspections(forces, people, today)
         for facts in source.inspections(today):
             loader.bring_in(facts)
+        afterwards.confirm_asks(loader.loaded, by=people[MANAGER])
+        afterwards.set_policies()
+        afterwards.forget_news(loader.loaded)
     return True
 
 

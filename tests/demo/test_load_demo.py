@@ -14,7 +14,9 @@ from demo.loader import load_demo
 from inspections import deadline_groups, stages
 from inspections.models import Deadline, DeadlineKind, Inspection, Side, Stage
 from recommendations import plan_compare
-from recommendations.models import PlanVersion, ProgressUpdate
+from recommendations.models import Ask, PlanVersion, ProgressUpdate
+from reminders import due
+from reminders.policies import Policies
 from tests.demo.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +212,22 @@ def test_a_plan_was_returned_twice_and_is_owed_again_with_its_draft_ahead_of_it(
     assert owed.due_on < demo
     assert plan.inspection.immediate_updates.count() == 1
     assert plan.inspection.commissioner_comments.get().by.works_for_commissioner
+
+
+def test_the_same_ask_of_several_forces_was_confirmed_with_the_different_dates_it_was_given(demo):
+    custody = Ask.objects.get(title__contains="custody")
+    given = custody.recommendations.select_related("timescale", "inspection")
+    assert len({each.inspection.force_id for each in given}) == 4
+    assert len({each.timescale.label for each in given}) > 1
+
+
+def test_nobody_is_mailed_what_happened_before_the_demo_was_loaded(demo):
+    told = [line for lines in due.lines(demo).values() for line in lines]
+    assert told
+    assert not [line for line in told if line.news_id is not None]
+
+
+def test_some_kinds_of_deadline_have_a_policy_of_their_own(demo):
+    policies = Policies()
+    assert policies.of(DeadlineKind.REVISIT).working_days_only
+    assert policies.of(DeadlineKind.RECOMMENDATION) == policies.usual
