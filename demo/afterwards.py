@@ -1,4 +1,4 @@
-"""What the demo's inspectorate did in the end: it found the same ask of several forces, and set policies of reminders."""
+"""What the demo did in the end: it found the same ask of several forces, and set policies of reminders."""
 
 from __future__ import annotations
 
