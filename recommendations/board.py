@@ -108,7 +108,7 @@ def _owners(found: RecommendationQuerySet, user: User, today: dt.date) -> list[O
         .filter(recommendation__in=found.open().order_by().values("pk"))
         .filter(deadline__in=Deadline.objects.open().filter(kind=DeadlineKind.ACTION))
         .order_by()
-        .values_list("owner__name", "partner")
+        .values_list("deadline__owner__name", "partner")  # the owner as submitted, not as drafted
         .annotate(many=Count("pk"), late=Count("pk", filter=late))
     )
     theirs: Counter[str] = Counter()

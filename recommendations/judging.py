@@ -76,7 +76,12 @@ def request_of(recommendation: Recommendation) -> ProgressUpdate | None:
 
 def standing(recommendation: Recommendation, *, made_in: Inspection | None = None) -> Standing:
     """Return what a page about `recommendation` shows now, to be given back with what is decided on it."""
-    last = recommendation.judgements.filter(made_in=made_in).first()
+    judgements = recommendation.judgements.all()
+    if made_in is not None:
+        last = judgements.filter(made_in=made_in).first()
+    else:  # that of a review counts from when it took effect
+        in_effect = judgements.filter(took_effect_at__isnull=False)
+        last = in_effect.order_by("-took_effect_at", "-pk").first()
     request = request_of(recommendation)
     return Standing(request.pk if request else None, last.pk if last else None)
 

@@ -157,7 +157,8 @@ def accept(
 ) -> PlanVersion:
     """Accept a version: the dates that it moved move, what it took out is no longer due.
 
-    `comments` are by number of recommendation. Raises AlreadyDecided, NotAllowed, TextRefused (rule 9).
+    `comments` are by number of recommendation. Raises AlreadyDecided, NotAllowed, NotPlanning after closure, and
+    TextRefused (rule 9).
     """
     with transaction.atomic():
         locked = _decide(
@@ -182,7 +183,7 @@ def return_(
 ) -> PlanVersion:
     """Return a version to the force with comments; until a plan has been accepted, one is owed again.
 
-    Raises NothingSaid without any words, AlreadyDecided, NotAllowed, TextRefused (rule 9).
+    Raises NothingSaid without any words, AlreadyDecided, NotAllowed, NotPlanning after closure, TextRefused (rule 9).
     """
     said = [answer, *(comments or {}).values()]
     if not any(text.strip() for text in said):
@@ -230,6 +231,8 @@ def _decide(
     personal_data_reason: str,
 ) -> PlanVersion:
     """Write the answer to a version, which nobody else may have given; at the same moment one of two wins."""
+    # Before the version, as everybody does, so that nobody judges or closes meanwhile.
+    Inspection.objects.select_for_update(of=("self",), no_key=True).get(action_plan=version.plan_id)
     locked = (
         PlanVersion.objects.select_for_update(of=("self",))
         .select_related("plan__inspection__force", "decided_by")
@@ -245,6 +248,10 @@ def _decide(
                 "name": locked.decided_by.name if locked.decided_by else "",
                 "decision": str(PlanDecision(locked.decision).label).lower(),
             }
+        )
+    if inspection.stage not in REPORTING_STAGES:
+        raise NotPlanning(
+            gettext("The inspection is closed: nothing more is owed, and no plan is answered.")
         )
     said = {number: text.strip() for number, text in (comments or {}).items() if text.strip()}
     texts = {"answer": answer, **{f"comment-{number}": text for number, text in said.items()}}
@@ -270,18 +277,24 @@ def _date(action: Action, inspection: Inspection, by: User) -> None:
     assert action.due_on, "a plan is submitted once every action has its date"
     standing = action.deadline
     action.deadline = _set(
-        action, inspection, action.due_on if standing is None else standing.due_on, action.owner
+        action,
+        inspection,
+        action.due_on if standing is None else standing.due_on,
+        action.owner,
+        label=_label(action),
     )
     action.save(update_fields=["deadline", "submitted"])
     if standing is None and action.status == ProgressStatus.COMPLETE:
         deadlines.meet(action.deadline, by=by)
 
 
-def _set(action: Action, inspection: Inspection, due_on: dt.date, owner: User | None) -> Deadline:
+def _set(
+    action: Action, inspection: Inspection, due_on: dt.date, owner: User | None, *, label: str
+) -> Deadline:
     return deadlines.set_deadline(
         inspection,
         DeadlineKind.ACTION,
-        label=_label(action),
+        label=label,
         responsible=Party.FORCE,
         due_on=due_on,
         basis=DeadlineBasis.ACTION_PLAN,
@@ -318,7 +331,8 @@ def _take_effect(version: PlanVersion) -> None:
         if deadline.lapsed_on and action.recommendation.settled_on is None:
             deadline = deadlines.reopen(deadline, by=version.decided_by)
         if deadline.met_on is None and said[action.pk] != before.get(action.pk):
-            _set(action, inspection, said[action.pk], deadline.owner)
+            # Its label stays: what the force drafts meanwhile is not for others to read.
+            _set(action, inspection, said[action.pk], deadline.owner, label=deadline.label)
 
 
 def _dates_in_effect(version: PlanVersion) -> dict[int, dt.date]:

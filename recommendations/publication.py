@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from accounts.models import User
 from inspections import deadlines
 from inspections.models import DeadlineKind, Inspection, Party, TimeUnit
 from inspections.provenance import how_it_came_about
 from recommendations import judging
-from recommendations.models import Recommendation
+from recommendations.models import PlanDecision, PlanVersion, Recommendation
 
 LABEL_CHARACTERS = 160  # long enough to know it by, short enough for a list and a mail
 
@@ -22,6 +24,31 @@ def count_from(inspection: Inspection, day: dt.date) -> None:
     set_deadlines(inspection, day)
     codes = inspection.recommendations.values_list("timescale__code", flat=True)
     deadlines.start_follow_up(inspection, day, codes)
+    _catch_up(inspection)
+
+
+def _catch_up(inspection: Inspection) -> None:
+    """Let what was sent before the day was known meet its deadline, which is counted only now.
+
+    A plan that was returned and not sent again is still owed; so is what nobody has sent.
+    """
+    plan = PlanVersion.objects.filter(plan__inspection=inspection).exclude(
+        decision=PlanDecision.RETURNED
+    )
+    sent = {
+        DeadlineKind.ACTION_PLAN: plan.order_by("number").values_list(
+            "submitted_by", "submitted_at"
+        ),
+        DeadlineKind.UPDATE: inspection.immediate_updates.order_by("at").values_list("by", "at"),
+        DeadlineKind.PCC_COMMENTS: inspection.commissioner_comments.order_by("at").values_list(
+            "by", "at"
+        ),
+    }
+    for deadline in inspection.deadlines.open().filter(kind__in=sent):
+        first = sent[DeadlineKind(deadline.kind)].first()
+        if first is not None:
+            by, at = first
+            deadlines.meet(deadline, by=User.objects.get(pk=by), on=timezone.localdate(at))
 
 
 def set_deadlines(inspection: Inspection, day: dt.date) -> None:
@@ -30,7 +57,9 @@ def set_deadlines(inspection: Inspection, day: dt.date) -> None:
     “Immediately” is due on the day of publication itself; a timescale without a date gets no deadline.
     """
     with transaction.atomic():
-        for recommendation in inspection.recommendations.select_related("timescale"):
+        # Locked before their deadlines, as by everybody who reports on them or judges them.
+        found = inspection.recommendations.select_for_update(of=("self",)).order_by("number")
+        for recommendation in found.select_related("timescale"):
             timescale = recommendation.timescale
             if timescale.unit == TimeUnit.NONE or timescale.amount is None:
                 continue

@@ -77,11 +77,12 @@ def entries(recommendation: Recommendation, user: User) -> list[Entry]:
 
     `recommendation` has its inspection and its deadline at hand.
     """
+    versions = _versions(recommendation, user)
     found = [
-        *_progress(recommendation, user),
+        *_progress(recommendation, user, versions),
         *_remarks(recommendation, user),
         *_judgements(recommendation, user),
-        *_plans(recommendation, user),
+        *_plans(recommendation, versions),
         *_immediate_updates(recommendation, user),
         *_of_the_deadline(recommendation.deadline, user),
     ]
@@ -93,7 +94,9 @@ def entries(recommendation: Recommendation, user: User) -> list[Entry]:
     return sorted(found, key=_moment, reverse=True)
 
 
-def _progress(recommendation: Recommendation, user: User) -> list[Entry]:
+def _progress(
+    recommendation: Recommendation, user: User, versions: list[PlanVersion]
+) -> list[Entry]:
     updates = list(recommendation.progress.select_related("by", "point", "action"))
     files: dict[int, list[Evidence]] = {}
     for each in (
@@ -105,7 +108,24 @@ def _progress(recommendation: Recommendation, user: User) -> list[Entry]:
     ):
         files.setdefault(each.update_id, []).append(each)
     hidden = {} if files or not updates else _counts(recommendation)
-    return [_word(update, files.get(update.pk, []), hidden.get(update.pk, 0)) for update in updates]
+    texts = _texts_of_actions(versions)
+    return [
+        _word(update, files.get(update.pk, []), hidden.get(update.pk, 0), texts)
+        for update in updates
+    ]
+
+
+def _texts_of_actions(versions: list[PlanVersion]) -> dict[int, str]:
+    """Return by primary key what each action says in the last of `versions` (newest first) that has it.
+
+    What the force has changed since then is its own until it submits that.
+    """
+    return {
+        action["id"]: action["text"]
+        for version in reversed(versions)
+        for part in version.content
+        for action in part["actions"]
+    }
 
 
 def _counts(recommendation: Recommendation) -> dict[int, int]:
@@ -116,8 +136,10 @@ def _counts(recommendation: Recommendation) -> dict[int, int]:
     return counts
 
 
-def _word(update: ProgressUpdate, files: Iterable[Evidence], hidden: int) -> Entry:
-    part = update.point.text if update.point else update.action.text if update.action else ""
+def _word(
+    update: ProgressUpdate, files: Iterable[Evidence], hidden: int, texts: dict[int, str]
+) -> Entry:
+    part = update.point.text if update.point else texts.get(update.action_id or 0, "")
     title = str(ProgressStatus(update.status).label)
     kind = EntryKind.PROGRESS
     if update.point:
@@ -196,13 +218,17 @@ def _where(judgement: Judgement) -> str:
     return gettext("In %(inspection)s.") % {"inspection": judgement.made_in}
 
 
-def _plans(recommendation: Recommendation, user: User) -> list[Entry]:
-    versions = (
+def _versions(recommendation: Recommendation, user: User) -> list[PlanVersion]:
+    return list(
         PlanVersion.objects.visible_to(user)
         .filter(plan__inspection=recommendation.inspection_id)
         .select_related("submitted_by", "decided_by")
         .prefetch_related("comments")
+        .order_by("-number")
     )
+
+
+def _plans(recommendation: Recommendation, versions: list[PlanVersion]) -> list[Entry]:
     found = []
     for version in versions:
         number = {"number": version.number}

@@ -131,12 +131,16 @@ class Audience(models.TextChoices):
 
 class RemarkQuerySet(models.QuerySet["Remark"]):
     def visible_to(self, user: User) -> RemarkQuerySet:
-        """What both sides read, and what one's own side keeps to itself; of another force, nothing."""
+        """What both sides read, and what one's own side keeps to itself; of another force, nothing.
+
+        Who works for the commissioner is of another body than the force, and reads no notes of it.
+        """
         if user.is_force:
+            own = [] if user.works_for_commissioner else [Audience.FORCE]
             return self.filter(
                 recommendation__inspection__force=user.force_id,
                 recommendation__inspection__stage__in=PUBLISHED_STAGES,
-                audience__in=[Audience.BOTH, Audience.FORCE],
+                audience__in=[Audience.BOTH, *own],
             )
         return self.filter(
             recommendation__in=Recommendation.objects.visible_to(user),

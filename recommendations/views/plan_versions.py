@@ -15,6 +15,7 @@ from inspections.models import Inspection
 from recommendations import plan_check, plan_compare, plan_versions, plans
 from recommendations.models import PlanVersion
 from recommendations.plan_forms import DecisionForm, SubmitForm
+from recommendations.progress import REPORTING_STAGES
 from recommendations.views.plans import get_published, page, parts_of, plan_of
 
 DRAFT = "draft"  # how the address of a comparison names what was not submitted yet
@@ -92,7 +93,8 @@ def version(request: HttpRequest, inspection_pk: int, number: int) -> HttpRespon
         "parts": parts_of(found),
         "before": last,
         "form": form,
-        "asks": form is not None and (not found.decision or status == 409),
+        "asks": form is not None
+        and (status == 409 or not found.decision and inspection.stage in REPORTING_STAGES),
     }
     return render(request, "recommendations/plan_version.html", context, status=status)
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import Role
@@ -19,7 +20,7 @@ from inspections.models import (
     Party,
     Stage,
 )
-from recommendations import judging, progress
+from recommendations import immediate, judging, plan_versions, progress
 from recommendations.models import (
     Action,
     ActionPlan,
@@ -28,10 +29,12 @@ from recommendations.models import (
     ProgressStatus,
     Recommendation,
 )
-from recommendations.publication import set_deadlines
+from recommendations.publication import count_from, set_deadlines
+from tests.recommendations.planning import complete, make_world, submit
 from tests.support.factories import make_force, make_inspection, make_recommendation, make_user
 
 pytestmark = pytest.mark.django_db
+NOON = timezone.make_aware(dt.datetime(2026, 4, 10, 12))
 SETTLING = [Outcome.IMPLEMENTED, Outcome.NO_LONGER_APPLICABLE]
 OWING = [Outcome.PARTLY, Outcome.NOT_IMPLEMENTED]
 
@@ -325,3 +328,44 @@ def test_a_date_that_is_counted_late_knows_what_happened_before(force, force_lea
         (again(each).deadline.met_on, again(each).deadline.lapsed_on)
         for each in (ready, done, gone, owed)
     ] == [(today, None), (today, None), (None, today), (None, None)]
+
+
+def test_who_judges_what_a_review_has_just_settled_is_told(recommendation, review, lead):
+    seen = judging.standing(recommendation)
+    judging.judge(recommendation, outcome="partly", finding="Half.", by=lead, made_in=review)
+    assert judging.standing(recommendation) == seen, "not published, it settles nothing"
+    judging.take_effect(review, by=lead)
+
+    with pytest.raises(judging.Overtaken):
+        judging.judge(recommendation, outcome="implemented", finding="Seen.", by=lead, seen=seen)
+
+
+def test_what_was_sent_before_the_day_was_known_is_not_owed_once_it_is():
+    world = make_world()
+    waiting, sent = [DeadlineKind.UPDATE, DeadlineKind.ACTION_PLAN, DeadlineKind.PCC_COMMENTS], NOON
+    Deadline.objects.filter(inspection=world.inspection, kind__in=waiting).delete()
+    complete(world)
+    plan_versions.accept(submit(world, at=sent), by=world.inspector)
+    immediate.send(world.inspection, {1: "Seen."}, seen=0, by=world.lead, at=sent)
+
+    count_from(world.inspection, world.inspection.published_on)
+
+    met = Deadline.objects.filter(inspection=world.inspection, kind__in=waiting)
+    assert dict(met.values_list("kind", "met_on")) == {
+        DeadlineKind.UPDATE: sent.date(),
+        DeadlineKind.ACTION_PLAN: sent.date(),
+        DeadlineKind.PCC_COMMENTS: None,
+    }
+    assert met.get(kind=DeadlineKind.UPDATE).met_by == world.lead
+
+
+def test_a_plan_that_was_returned_is_owed_once_the_day_is_known():
+    world = make_world()
+    of_plan = Deadline.objects.filter(inspection=world.inspection, kind=DeadlineKind.ACTION_PLAN)
+    of_plan.delete()
+    complete(world)
+    plan_versions.return_(submit(world), by=world.inspector, answer="By when?")
+
+    count_from(world.inspection, world.inspection.published_on)
+
+    assert of_plan.get().met_on is None

@@ -11,7 +11,7 @@ from accounts.errors import NotAllowed
 from accounts.models import Role
 from cases.personal_data import LooksPersonal
 from inspections import dates, deadlines
-from inspections.models import Deadline, DeadlineBasis, DeadlineKind, News, NewsKind, Party
+from inspections.models import Deadline, DeadlineBasis, DeadlineKind, News, NewsKind, Party, Stage
 from recommendations import plan_compare, plan_versions, plans
 from recommendations.models import Action, PlanComment, PlanDecision, PlanVersion, ProgressStatus
 from tests.recommendations.planning import DUE, act, complete, make_world, plan, submit
@@ -323,3 +323,28 @@ def test_deadlines_of_actions_are_overdue_as_all_others_are(world):
     overdue = Deadline.objects.overdue(DUE + dt.timedelta(1)).filter(kind=DeadlineKind.ACTION)
     assert list(overdue) == [second]
     assert not Deadline.objects.overdue(DUE).filter(kind=DeadlineKind.ACTION).exists()
+
+
+def test_accepting_a_version_shows_nothing_of_what_is_drafted_meanwhile(world):
+    complete(world)
+    plan_versions.accept(submit(world), by=world.inspector)
+    action = Action.objects.get(recommendation=world.plain)
+    moved(action, world, due_on=dt.date(2026, 8, 3))
+    version = submit(world)
+    moved(action, world, text="Our own thoughts.")
+
+    plan_versions.accept(version, by=world.inspector)
+
+    assert Action.objects.get(pk=action.pk).deadline.label == "Action 3.1: Do it."
+
+
+def test_after_closure_a_plan_is_neither_returned_nor_owed_again(world):
+    complete(world)
+    version = submit(world)
+    world.inspection.stage = Stage.CLOSED
+    world.inspection.save()
+
+    with pytest.raises(plans.NotPlanning):
+        plan_versions.return_(version, by=world.inspector, answer="By when?")
+
+    assert of_plan(world).met_on is not None

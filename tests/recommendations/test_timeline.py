@@ -10,17 +10,20 @@ from django.utils import timezone
 
 from accounts.models import Role
 from inspections.models import Extension, ExtensionDecision, Stage
-from recommendations import progress, remarks
+from recommendations import plans, progress, remarks
 from recommendations.evidence import Proof, Upload
 from recommendations.models import (
+    Action,
     ActionPlan,
     ImmediateUpdate,
     Judgement,
     PlanComment,
     PlanVersion,
+    Remark,
 )
 from recommendations.publication import set_deadlines
 from recommendations.timeline import entries
+from tests.recommendations.planning import complete, make_world, submit
 from tests.support.factories import make_force, make_inspection, make_recommendation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +31,11 @@ pytestmark = pytest.mark.django_db
 
 def at(day: int, month: int = 4) -> dt.datetime:
     return timezone.make_aware(dt.datetime(2026, month, day, 12))
+
+
+@pytest.fixture
+def world():
+    return make_world()
 
 
 @pytest.fixture
@@ -194,3 +202,34 @@ def test_it_costs_the_same_however_much_has_happened(recommendation, force_lead,
             by=force_lead,
         )
     assert queries() == before
+
+
+def test_what_a_force_drafts_of_an_action_stays_its_own(world):
+    complete(world)
+    submit(world)
+    action = Action.objects.get(recommendation=world.plain)
+    progress.report(
+        world.plain,
+        status="in_progress",
+        note="Begun.",
+        about=progress.Subject(action=action),
+        by=world.lead,
+    )
+    draft = plans.Content("Our own thoughts.", owner=world.assessor)
+    plans.edit(action, draft, version=action.version, by=world.lead)
+
+    for reader in (world.inspector, world.commissioner, world.lead):
+        [said] = [one for one in entries(world.plain, reader) if one.text == "Begun."]
+        assert said.about == "Do it."
+
+
+def test_a_note_of_the_force_is_not_for_the_office_of_its_commissioner(world):
+    remarks.write(world.plain, text="They press us.", by=world.lead, private=True)
+    remarks.write(world.plain, text="Which cases?", by=world.lead)
+
+    def reads(user):
+        found = Remark.objects.visible_to(user)
+        return sorted(found.values_list("text", flat=True))
+
+    assert reads(world.viewer) == ["They press us.", "Which cases?"]
+    assert reads(world.commissioner) == ["Which cases?"]
