@@ -186,8 +186,11 @@ def may_mark_as_done(deadline: Deadline, user: User) -> bool:
     """Whether `user` may say that this follow-up is done: the force's lead, or the team that must act.
 
     What is done on a page of its own (a plan, an update, comments) is met there, as are recommendations and
-    self-assessments.
+    self-assessments. Only comments of a commissioner who does not write here, but by letter or not at all, are for the
+    inspection's leads and managers to mark: else it could never be closed.
     """
+    if deadline.kind == DeadlineKind.PCC_COMMENTS:
+        return team.directs(deadline.inspection, user)
     if deadline.kind not in MARKED_KINDS:
         return False
     if deadline.responsible == Party.COMMISSIONER:

@@ -160,6 +160,27 @@ def test_what_has_a_page_of_its_own_is_not_marked_as_done(client, deadline, forc
     assert deadline.met_on is None
 
 
+def test_a_lead_marks_what_a_commissioner_said_by_letter_and_nobody_else_does(
+    client, inspection, lead, force_lead
+):
+    comments = deadlines.count(
+        inspection,
+        DeadlineKind.PCC_COMMENTS,
+        label="Comments of the commissioner",
+        responsible="commissioner",
+        counts_from=TODAY,
+        unit="days",
+        amount=56,
+        follow_up_rule=inspection.framework.follow_up_rules.get(code="pcc-comments"),
+    )
+    office = make_user(Role.FORCE_VIEWER, force=inspection.force, works_for_commissioner=True)
+    assert not any(deadlines.may_mark_as_done(comments, user) for user in (force_lead, office))
+    assert "Mark as done" in page_of(client, lead, "deadlines:detail", comments.pk).text
+    client.post(reverse("deadlines:detail", args=[comments.pk]), {"note": "By letter of 4 May."})
+    comments.refresh_from_db()
+    assert (comments.met_on, comments.met_note) == (TODAY, "By letter of 4 May.")
+
+
 def test_a_lead_is_asked_for_the_day_and_confirms_it(client, lead):
     inspection = make_inspection(
         Stage.PUBLISHED, lead=lead, counts_from=None, published_month_only=True
