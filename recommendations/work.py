@@ -45,7 +45,9 @@ def _to_answer(user: User) -> list[WorkItem]:
     leading = working.filter(pk__in=ours.filter(is_lead=True).values("inspection"))
     closure = queue.closure_requests(working).count()
     plans = queue.submitted_plans(working).count()
-    extensions = queue.extension_requests(leading).count() if user.is_lead_inspector else 0
+    extensions = 0
+    if user.is_lead_inspector:  # nobody answers what they asked for themselves
+        extensions = queue.extension_requests(leading).exclude(asked_by=user).count()
     found = [
         (
             "closure",
@@ -127,6 +129,7 @@ def _undated(user: User) -> list[WorkItem]:
                 "recommendations",
                 filter=Q(
                     recommendations__deadline__isnull=True,
+                    recommendations__settled_on__isnull=True,
                     recommendations__progress_status=ProgressStatus.NOT_STARTED,
                 ),
             )

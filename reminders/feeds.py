@@ -103,7 +103,9 @@ def theirs(user: User) -> DeadlineQuerySet:
 
 def entries(user: User, today: dt.date) -> list[Entry]:
     """Return the open deadlines of `user` from a year ago on, at most MOST_EVENTS, in one query."""
-    found = theirs(user).open().filter(due_on__gte=today - LOOKS_BACK).order_by("due_on", "pk")
+    # A whole day ends with the next, which the last day of all does not have.
+    days = (today - LOOKS_BACK, dt.date.max - dt.timedelta(days=1))
+    found = theirs(user).open().filter(due_on__range=days).order_by("due_on", "pk")
     rows = found.values_list(
         "pk", "kind", "inspection__force__name", "due_on", "moved_on", "inspection__created_at"
     )

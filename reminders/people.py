@@ -15,6 +15,7 @@ from inspections.models import (
     Deadline,
     DeadlineQuerySet,
     News,
+    NewsKind,
     Party,
     Stage,
     TeamMember,
@@ -174,9 +175,14 @@ class People:
         return self._leads_of_inspection.get(inspection_id, set())
 
     def told_of_news(self, news: News) -> set[int]:
-        """Return who has to hear of `news` (with its inspection): its party, but not who did it or joined later."""
+        """Return who has to hear of `news` (with its inspection): its party, but not who did it or joined later.
+
+        Nobody answers their own wish for more time: if the only lead has one, it is for the managers.
+        """
         party = self.of_party(
             news.party, force_id=news.inspection.force_id, inspection_id=news.inspection_id
         )
+        if news.kind == NewsKind.EXTENSION_ASKED and party == {news.by_id}:
+            party = self._managers
         day = timezone.localdate(news.at)
         return {pk for pk in party if pk != news.by_id and self.joined_by(pk, day)}

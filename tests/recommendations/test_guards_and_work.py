@@ -89,6 +89,26 @@ def test_a_force_lead_is_asked_about_what_has_no_date_and_no_progress(force, for
     assert titles(force_lead) == []
 
 
+def test_nobody_is_asked_about_what_is_settled_or_about_their_own_wish(force, force_lead):
+    lead = make_user(Role.LEAD_INSPECTOR)
+    inspection = make_inspection(Stage.FOLLOW_UP, force=force, lead=lead)
+    undated = make_recommendation(inspection, timescale="none")
+    judging.judge(undated, outcome="no_longer_applicable", finding="Law changed.", by=lead)
+    revisit = make_recommendation(inspection)
+    set_deadlines(inspection, inspection.published_on)
+    revisit.refresh_from_db()
+    due_on = revisit.deadline.due_on
+    Extension.objects.create(
+        deadline=revisit.deadline,
+        from_on=due_on,
+        wanted_on=due_on + dt.timedelta(days=9),
+        reason="Late.",
+        asked_by=lead,
+    )
+
+    assert titles(force_lead) == titles(lead) == []
+
+
 def test_the_lead_inspector_reads_what_was_reported_lately(force, force_lead):
     lead = make_user(Role.LEAD_INSPECTOR)
     inspection = make_inspection(Stage.FOLLOW_UP, force=force, lead=lead)

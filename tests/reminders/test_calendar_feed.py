@@ -199,3 +199,13 @@ def test_the_access_log_does_not_tell_the_address():
     assert logger_class.without_secrets("GET /calendar/abc-D_1.ics HTTP/1.1") == (
         "GET /calendar/[secret].ics HTTP/1.1"
     )
+
+
+def test_a_date_at_the_end_of_all_time_spoils_nobodys_calendar(client, inspection):
+    user = make_user(Role.FORCE_LEAD, force=inspection.force)
+    near, far = due(inspection), due(inspection)
+    Deadline.objects.filter(pk=far.pk).update(due_on=dt.date.max)
+
+    [event] = read(client, user)
+
+    assert event["UID"].startswith(f"deadline-{near.pk}@")

@@ -264,6 +264,22 @@ def test_who_joins_later_or_left_hears_no_old_news(world, sweep, mail_server):
     assert sweep(TODAY + days(2)) == []
 
 
+def test_a_lead_who_asks_for_more_time_has_a_manager_to_answer(world, sweep, mail_server):
+    person("manager", Role.MANAGER)
+    joined_before()
+    deadline = make_deadline(world.inspection, TODAY + days(300), responsible=Party.INSPECTORATE)
+    news.tell(
+        world.inspection,
+        Party.INSPECTORATE,
+        NewsKind.EXTENSION_ASKED,
+        label=deadline.label,
+        by=world.lead,
+        subject_id=deadline.pk,
+    )
+
+    assert sweep(TODAY) == [("manager@assay.example", "news", "news")]
+
+
 def joined_before():
     User.objects.update(date_joined=timezone.now() - days(100))
 
