@@ -65,12 +65,15 @@ def may_set(inspection: Inspection, user: User) -> bool:
     )
 
 
-def begin(inspection: Inspection) -> bool:
+def begin(inspection: Inspection, *, by: User | None = None) -> bool:
     """Start the timescales of an inspection that has just been published; False if its date is too doubtful for that.
 
-    For `reports.publication`, in its transaction.
+    Its leads are told then, as nothing else would ever remind of an inspection that has no dates. For
+    `reports.publication`, in its transaction.
     """
     if is_doubtful(inspection):
+        kind = NewsKind.START_IN_DOUBT
+        news.tell(inspection, Party.INSPECTORATE, kind, label=str(inspection), by=by)
         return False
     assert inspection.published_on
     _start(inspection, inspection.published_on, by=None, reason="")

@@ -47,7 +47,7 @@ def publish(
         moved = stages.move(inspection, "publish", by=by, published_on=day)
         moved.published_on_assumed, moved.published_month_only = assumed, month_only
         moved.save(update_fields=["published_on_assumed", "published_month_only"])
-        start.begin(moved)
+        start.begin(moved, by=by)
         judging.take_effect(moved, by=by)
         publication = _freeze(moved, by)
         builds.request_final(publication, by=by)

@@ -18,6 +18,7 @@ class NewsKind(models.TextChoices):
 
     EXTENSION_ASKED = "extension_asked", _("An extension was asked for")
     EXTENSION_DECIDED = "extension_decided", _("An extension was decided")
+    START_IN_DOUBT = "start_in_doubt", _("The day from which timescales count has to be confirmed")
     DATES_CORRECTED = "dates_corrected", _("The date of publication was corrected")
     PLAN_SUBMITTED = "plan_submitted", _("An action plan was submitted")
     PLAN_ACCEPTED = "plan_accepted", _("The action plan was accepted")
@@ -34,6 +35,7 @@ class NewsKind(models.TextChoices):
 _PAGES = {
     NewsKind.EXTENSION_ASKED: ("deadlines:detail", True),
     NewsKind.EXTENSION_DECIDED: ("deadlines:detail", True),
+    NewsKind.START_IN_DOUBT: ("inspections:start", False),
     NewsKind.DATES_CORRECTED: ("inspections:detail", False),
     NewsKind.PLAN_SUBMITTED: ("recommendations:plan", False),
     NewsKind.PLAN_ACCEPTED: ("recommendations:plan", False),

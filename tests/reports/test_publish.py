@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Role
 from inspections import dates, stages, start
-from inspections.models import Deadline, DeadlineKind, Stage
+from inspections.models import Deadline, DeadlineKind, News, NewsKind, Party, Stage
 from reports import builds
 from reports.document import Document
 from reports.models import BuildStatus, Publication, ReportBuild, ReportSection, SectionKind
@@ -214,6 +214,8 @@ def test_where_the_date_is_in_doubt_nothing_is_due_until_the_lead_confirms_it(
     assert not waiting.exists()
     document = Document.from_json(publication.document)
     assert {each.due_on for each in document.recommendations.values()} == {None}
+    told = News.objects.get(inspection=inspection)
+    assert (told.kind, told.party) == (NewsKind.START_IN_DOUBT, Party.INSPECTORATE)
     start.confirm(inspection, day=dt.date(2026, 3, 10), by=lead)
     first = inspection.recommendations.get(number=1)
     assert first.deadline.due_on == dt.date(2026, 3, 10)
