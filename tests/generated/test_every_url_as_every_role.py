@@ -29,7 +29,9 @@ ALL = routes()
 # What a force may not see of another is everything that has an address of its own, save the methodology.
 # A calendar program has no password: whoever knows the secret of a feed's address reads it.
 BY_SECRET = "/calendar/<"
-NO_SECRET = ("/api/v1/frameworks/", BY_SECRET)
+# A list as a file holds what its list holds: the search for secrets looks into it.
+LISTS_AS_FILES = ("/deadlines/export/", "/recommendations/export/", "/messages/record/")
+NO_SECRET = ("/api/v1/frameworks/", BY_SECRET, *LISTS_AS_FILES)
 OPEN_TO_ANYBODY = ("/healthz", "/accounts/", "/admin/login/", BY_SECRET)
 FORCES_OWN = [
     route

@@ -50,7 +50,7 @@ def test_it_counts_what_is_open_ready_overdue_and_settled(client, force, inspect
     page = page_of(client, inspection, lead)
 
     assert "4 recommendations:" in page
-    assert "3 open, of which 1 ready for closure and 1 overdue; nothing more is owed on 1." in page
+    assert "3 open, of which 1 ready for closure and 1 overdue; 1 settled." in page
     assert "Action plan" in page and "Revisit" in page
     assert "Implemented" in page and "Ready for closure" in page
     assert 'aria-current="page">\n' in page or "Follow-up" in page

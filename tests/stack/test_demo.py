@@ -41,9 +41,11 @@ def used_home(stopped: DemoRun, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[DemoRun]:
-    """A run that tests share; they leave it running."""
-    with DemoRun(tmp_path_factory.mktemp("shared") / "home", ASSAY_DEMO_PASSWORD=PASSWORD) as demo:
+def running(stopped: DemoRun, tmp_path_factory) -> Iterator[DemoRun]:
+    """A run on what the first one left, which tests share; they leave it running."""
+    home = tmp_path_factory.mktemp("shared") / "home"
+    subprocess.run(["cp", "-a", stopped.home, home], check=True)
+    with DemoRun(home, ASSAY_DEMO_PASSWORD=PASSWORD) as demo:
         demo.wait_until_ready()
         demo.processes()
         yield demo
