@@ -49,6 +49,7 @@ def gather(force: Force, user: User, as_of: dt.date) -> Paper:
     theirs = (
         lists.for_rows(lists.published(user).filter(inspection__force=force).open())
         .select_related("deadline__owner")
+        .prefetch_related("points")
         .order_by(F("deadline__due_on").asc(nulls_last=True), "inspection_id", "number")
     )
     late = Deadline.objects.overdue(as_of)

@@ -15,6 +15,7 @@ from inspections import dates
 from inspections.deadlines import SOON_DAYS
 from recommendations import board, board_words, tracker
 from recommendations.list_filter import BoardFilter
+from recommendations.views.lists import COLUMNS
 
 
 @require_safe
@@ -45,15 +46,18 @@ def show(request: HttpRequest, force_pk: int) -> HttpResponse:
 def _lines(
     name: str, lines: list[tracker.Line], query: dict[str, Any], *, linked: bool
 ) -> list[list[Any]]:
-    """The rows of a table; its numbers of open and overdue ones lead to the list, where that knows the same filter."""
+    """The rows of a table; its numbers lead to the list, where that knows the same filter."""
     return [
         [
             line.label,
-            _number(line.counts.open, {**query, name: line.key, "state": "open"}, linked),
-            _number(line.counts.overdue, {**query, name: line.key, "overdue": "on"}, linked),
-            line.counts.ready,
-            line.counts.extended,
-            line.counts.settled,
+            *(
+                _number(
+                    getattr(line.counts, column),
+                    {**query, name: line.key, **COLUMNS[column]},
+                    linked,
+                )
+                for column in ("open", "overdue", "ready", "extended", "settled")
+            ),
         ]
         for line in lines
     ]
