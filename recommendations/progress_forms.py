@@ -43,13 +43,13 @@ class ProgressForm(FreeTextForm):
 
     required_messages = {
         "about": gettext_lazy("Select what this is about"),
-        "status": gettext_lazy("Select how far the force is"),
+        "status": gettext_lazy("Select how far the force has got"),
         "note": gettext_lazy("Enter what has been done"),
     }
 
     about = forms.ChoiceField(required=False, label=gettext_lazy("What is this about?"))
     status = forms.ChoiceField(
-        label=gettext_lazy("How far is the force?"),
+        label=gettext_lazy("How far has the force got?"),
         choices=ProgressStatus.choices,
         widget=forms.RadioSelect,
     )
@@ -98,8 +98,8 @@ class ProgressForm(FreeTextForm):
         self.whole = whole
         self._choices()
         self.fields["files"].help_text = _(
-            "PDF, Word, Excel, PowerPoint, images, text or CSV, up to %(size)d MB each. Name no child, in the files’ "
-            "names either."
+            "PDF, Word, Excel, PowerPoint, OpenDocument, images, text or CSV, up to %(size)d MB each. Do not name a "
+            "child, not even in the name of a file."
         ) % {"size": self.max_megabytes}
         self._unproved = self.fields["although_unproved"]
         if "although_unproved" not in self.data:

@@ -112,7 +112,11 @@ def _progress_form(
         recommendation=recommendation,
         actions=actions,
         whole=whole,
-        initial={"status": recommendation.progress_status} if whole else {},
+        initial={
+            # A link from the plan says which action it is about.
+            "about": request.GET.get("about", ""),
+            **({"status": recommendation.progress_status} if whole else {}),
+        },
     )
 
 
