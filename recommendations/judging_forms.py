@@ -76,6 +76,9 @@ class JudgeForm(FreeTextForm):
         choices: list[tuple[str, Any]] = list(Outcome.choices)
         if may_return:
             choices.append((RETURN, _("Return it with questions")))
+        else:
+            self.fields["words"].label = gettext("Finding")
+            self.fields["words"].error_messages["required"] = gettext("Enter the finding")
         decision = self.fields["decision"]
         decision.choices = choices  # type: ignore[attr-defined]
         decision.choice_hints = {  # type: ignore[attr-defined]

@@ -93,6 +93,9 @@ def one(request: HttpRequest, inspection_pk: int, recommendation_pk: int) -> Htt
             status = 409
         if answer:
             return answer
+    gave = what_the_force_gave(recommendation, request)
+    # This review's own judgement stands at the end of the page.
+    gave["judgements"] = [each for each in gave["judgements"] if each.made_in_id != review.pk]
     context = {
         **_frame(request, review, "review"),
         "recommendation": recommendation,
@@ -105,7 +108,7 @@ def one(request: HttpRequest, inspection_pk: int, recommendation_pk: int) -> Htt
         "drafting": reviewing.may_continue(review, request.user),
         "today": dates.today(),
         "soon_days": SOON_DAYS,
-        **what_the_force_gave(recommendation, request),
+        **gave,
     }
     return render(request, "recommendations/review_one.html", context, status=status)
 
