@@ -26,6 +26,7 @@ from inspections.models import (
     Deadline,
     DeadlineBasis,
     DeadlineKind,
+    DeadlineQuerySet,
     Framework,
     Inspection,
     Party,
@@ -176,6 +177,14 @@ def reasons_against(inspection: Inspection, transition: Transition) -> list[str]
     return reasons
 
 
+def keeping_open() -> DeadlineQuerySet:
+    """Return the deadlines that keep an inspection from being closed: open ones.
+
+    The commissioner's time for comments has to be over, but whether they comment nobody else can bring about.
+    """
+    return Deadline.objects.open().exclude(responsible=Party.COMMISSIONER, due_on__lt=dates.today())
+
+
 def _own_guard(inspection: Inspection, code: str) -> list[str]:
     reasons: list[str] = []
     leaves_planning = inspection.stage == Stage.PLANNED
@@ -186,7 +195,7 @@ def _own_guard(inspection: Inspection, code: str) -> list[str]:
     if code == "close" and inspection.counts_from is None:
         reasons.append(gettext("Nobody has confirmed from which day the timescales count."))
     if code == "close":
-        waiting = inspection.deadlines.open().count()
+        waiting = inspection.deadlines.filter(pk__in=keeping_open()).count()
         if waiting:
             reasons.append(
                 ngettext(
@@ -308,6 +317,9 @@ def _consequences(inspection: Inspection, code: str, by: User) -> None:
         "publish",
     ):  # nobody waits for a reply to this draft any more
         for deadline in inspection.deadlines.filter(kind=DeadlineKind.FACTUAL_ACCURACY):
+            deadlines.lapse(deadline)
+    elif code == "close":
+        for deadline in inspection.deadlines.open():
             deadlines.lapse(deadline)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Force, Role, User
 from accounts.work import Urgency, WorkItem
-from inspections import dates, start
+from inspections import dates, stages, start
 from inspections.deadlines import SOON_DAYS
 from inspections.models import (
     REFERRAL_KINDS,
@@ -99,7 +99,7 @@ def _stages(user: User, today: dt.date) -> list[WorkItem]:
         .exclude(stage=Stage.CLOSED)
         .select_related("force")
         .annotate(
-            has_open_deadlines=Exists(Deadline.objects.open().filter(inspection=OuterRef("pk")))
+            has_open_deadlines=Exists(stages.keeping_open().filter(inspection=OuterRef("pk")))
         )
         .order_by("fieldwork_start", "pk")
     )

@@ -13,7 +13,7 @@ from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
 from cases import personal_data
 from inspections import dates, deadlines, news, team
-from inspections.models import Deadline, Inspection, NewsKind, Party, Stage
+from inspections.models import Deadline, DeadlineKind, Inspection, NewsKind, Party, Stage
 from recommendations.models import (
     SETTLING_OUTCOMES,
     Audience,
@@ -255,7 +255,19 @@ def _apply(judgement: Judgement, recommendation: Recommendation, by: User | None
     else:
         _owe_again(recommendation, by, actions=was_settled)
     recommendation.save(update_fields=["outcome", "settled_on", "continued_by", "progress_status"])
+    _want_plan(recommendation.inspection, day, by)
     _tell(recommendation, NewsKind.JUDGED, by)
+
+
+def _want_plan(inspection: Inspection, day: dt.date, by: User | None) -> None:
+    """Nobody plans for what is done: its action plan is wanted as long as something is owed on a recommendation."""
+    of_plan = Deadline.objects.filter(inspection=inspection, kind=DeadlineKind.ACTION_PLAN)
+    if inspection.recommendations.filter(settled_on__isnull=True).exists():
+        for deadline in of_plan.filter(lapsed_on__isnull=False):
+            deadlines.reopen(deadline, by=by)
+    else:
+        for deadline in of_plan.open():
+            deadlines.lapse(deadline, on=day)
 
 
 def _owe_nothing(recommendation: Recommendation, day: dt.date, by: User | None) -> None:

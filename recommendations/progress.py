@@ -187,8 +187,9 @@ def _stand(
             )
         return
     if about.action is not None:
-        Action.objects.filter(pk=about.action.pk).update(status=status)
+        # The deadline before the action, as a plan that is submitted does: neither waits for the other's row.
         _tell_deadline(about.action.deadline, status, moment, by)
+        Action.objects.filter(pk=about.action.pk).update(status=status)
     # Who has begun with a part has begun with the whole.
     if (
         status != ProgressStatus.NOT_STARTED

@@ -172,6 +172,26 @@ def test_nothing_closes_while_a_deadline_is_open(lead):
     assert stages.move(inspection, "close", by=lead).stage == Stage.CLOSED
 
 
+@pytest.mark.parametrize(("days", "closes"), [(-1, True), (0, False)])
+def test_once_their_time_is_over_nobody_waits_for_what_the_commissioner_says(lead, days, closes):
+    inspection = make_inspection(Stage.FOLLOW_UP, lead=lead)
+    deadline = set_deadline(
+        inspection,
+        DeadlineKind.PCC_COMMENTS,
+        label="Comments",
+        responsible=Party.COMMISSIONER,
+        due_on=dates.today() + dt.timedelta(days),
+        follow_up_rule=inspection.framework.follow_up_rules.first(),
+    )
+    if not closes:
+        with pytest.raises(NotYet, match="1 deadline has not been met"):
+            stages.move(inspection, "close", by=lead)
+        return
+    stages.move(inspection, "close", by=lead)
+    deadline.refresh_from_db()
+    assert deadline.lapsed_on == dates.today()
+
+
 def test_guards_of_other_apps_are_asked(lead):
     inspection = make_inspection(Stage.SELF_ASSESSMENT, lead=lead)
     (transition, reasons), _ = stages.available(inspection, lead)

@@ -359,6 +359,18 @@ def test_what_was_sent_before_the_day_was_known_is_not_owed_once_it_is():
     assert met.get(kind=DeadlineKind.UPDATE).met_by == world.lead
 
 
+def test_nobody_plans_for_what_is_done_until_it_is_owed_again():
+    world = make_world()
+    of_plan = Deadline.objects.filter(inspection=world.inspection, kind=DeadlineKind.ACTION_PLAN)
+    for each in (world.immediate, world.pointed, world.plain):
+        assert of_plan.open().exists()
+        judging.judge(each, outcome="implemented", finding="Seen.", by=world.inspector)
+    assert of_plan.get().lapsed_on == dates.today()
+
+    judging.judge(world.plain, outcome="partly", finding="Half.", by=world.inspector)
+    assert of_plan.open().exists()
+
+
 def test_a_plan_that_was_returned_is_owed_once_the_day_is_known():
     world = make_world()
     of_plan = Deadline.objects.filter(inspection=world.inspection, kind=DeadlineKind.ACTION_PLAN)
