@@ -175,7 +175,7 @@ class Readable:
 
     def line(self, reminder: Reminder) -> Line:
         """Return it in words; only of what is readable."""
-        why = why_told(reminder)
+        why = _why_you(reminder)
         if reminder.deadline is not None:
             deadline = reminder.deadline
             page = deadline_page(deadline, self.user, deadline.inspection_id in self.content)
@@ -184,6 +184,17 @@ class Readable:
         assert reminder.news is not None
         news = reminder.news
         return Line(str(news), news.get_absolute_url(), str(news.inspection), why)
+
+
+def _why_you(reminder: Reminder) -> str:
+    """The same as `why_told`, said to the person themselves."""
+    if reminder.reason == Reason.DUTY:
+        return _("you answer for it")
+    if reminder.reason == Reason.OWNER:
+        return _("you see to it")
+    if reminder.reason == Reason.STAND_IN and reminder.instead_of is not None:
+        return _("you stand in for %(name)s") % {"name": reminder.instead_of.name}
+    return why_told(reminder)
 
 
 def why_told(reminder: Reminder) -> str:

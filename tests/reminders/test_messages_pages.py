@@ -91,7 +91,7 @@ def test_a_message_is_read_once_it_has_been_opened(client, world, as_force_lead)
     assert f'href="{deadline.get_absolute_url()}"' in page
     assert "8 days overdue" in page
     assert "The date of publication was corrected: The inspection" in page
-    assert "answers for it" in page
+    assert "you answer for it" in page
     digest.refresh_from_db()
     assert digest.read_at is not None
 
