@@ -280,7 +280,7 @@ def _immediate_updates(recommendation: Recommendation, user: User) -> list[Entry
 def _first_date(recommendation: Recommendation) -> str:
     if recommendation.deadline is None:
         return ""
-    return gettext("The recommendation became due on %(date)s.") % {
+    return gettext("The recommendation was to be carried out by %(date)s.") % {
         "date": _words(recommendation.deadline.first_due_on)
     }
 

@@ -136,7 +136,7 @@ def test_it_tells_everything_newest_first(recommendation, force_lead, manager):
         ("Update on what was immediate", "Done on the day."),
         ("Action plan returned, version 1", "Who trains them?"),
         ("Action plan submitted, version 1", ""),
-        ("Report published", "The recommendation became due on 3 June 2026."),
+        ("Report published", "The recommendation was to be carried out by 3 June 2026."),
     ]
 
 
