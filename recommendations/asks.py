@@ -40,7 +40,8 @@ def candidates(recommendation: Recommendation, user: User) -> list[wording.Alike
     among = lists.published(user).exclude(inspection__force=recommendation.inspection.force_id)
     if recommendation.ask_id:
         among = among.exclude(pk__in=_in_ask(recommendation.ask_id))
-    return wording.alike(recommendation.stem, among, most=MOST_CANDIDATES)
+    points = [point.text for point in recommendation.points.all()]
+    return wording.alike(recommendation.stem, among, points=points, most=MOST_CANDIDATES)
 
 
 def confirm(

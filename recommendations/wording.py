@@ -6,9 +6,13 @@ thousand are alike: the nearest NEAREST of all recommendations are looked at, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import TrigramDistance
+from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.search import TrigramDistance, TrigramSimilarity
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat
 
 from accounts.models import User
 from inspections.models import Inspection
@@ -29,8 +33,18 @@ class Alike:
     likeness: int
 
 
-def alike(text: str, among: RecommendationQuerySet, *, most: int = MOST_SHOWN) -> list[Alike]:
-    """Return those of `among` whose stems are most like `text`, nearest first; two queries of bounded size."""
+def alike(
+    text: str,
+    among: RecommendationQuerySet,
+    *,
+    points: Sequence[str] = (),
+    most: int = MOST_SHOWN,
+) -> list[Alike]:
+    """Return those of `among` whose stems are most like `text`, nearest first; two queries of bounded size.
+
+    With `points` under the text, those of others count as much as their stems: many a stem only says “should make sure
+    that”. That is a third query.
+    """
     text = " ".join(text.split())[:LONGEST]
     if not text:
         return []
@@ -40,9 +54,23 @@ def alike(text: str, among: RecommendationQuerySet, *, most: int = MOST_SHOWN) -
         .values_list("pk", "distance")[:NEAREST]
     )
     near = [pk for pk, distance in distances.items() if distance <= FARTHEST]
+    if points:
+        for pk, share in _shares_of_all_words(near, " ".join([text, *points])[:LONGEST]).items():
+            distances[pk] = (distances[pk] + 1 - share) / 2
     found = lists.for_rows(among.filter(pk__in=near)).prefetch_related("points")
     nearest = sorted(found, key=lambda each: (distances[each.pk], each.pk))[:most]
     return [Alike(each, round(100 * (1 - distances[each.pk]))) for each in nearest]
+
+
+def _shares_of_all_words(keys: Sequence[int], text: str) -> dict[int, float]:
+    """Return how much of `text` the stem and the points of those that have points share with it, from 0 to 1."""
+    words = Concat(
+        F("stem"), Value(" "), StringAgg("points__text", Value(" ")), output_field=TextField()
+    )
+    found = Recommendation.objects.filter(pk__in=keys, points__isnull=False).annotate(words=words)
+    return dict(
+        found.annotate(share=TrigramSimilarity("words", text)).values_list("pk", "share").order_by()
+    )
 
 
 def earlier_ones(text: str, inspection: Inspection, user: User) -> list[Alike]:

@@ -57,13 +57,22 @@ def test_candidates_are_like_it_the_nearest_first_and_of_other_forces(north, ins
     assert 100 >= found[0].likeness > found[1].likeness >= 25
 
 
-def test_looking_costs_two_queries_and_the_points(north, inspector):
+def test_looking_costs_two_queries_and_the_points_of_both_sides(north, inspector):
     for _number in range(15):
         told(f"Some Police {VISITS}.")
     assert north.inspection.force_id
     with CaptureQueriesContext(connection) as captured:
         assert len(asks.candidates(north, inspector)) == 15
-    assert len(captured) == 3
+    assert len(captured) == 4
+
+
+def test_where_stems_say_little_the_points_under_them_tell_asks_apart(inspector):
+    ours = told("Northmoor Police should make sure that:", points=[f"Staff {VISITS}."])
+    other = told("Eastby Police should make sure that:", points=[f"It {CUSTODY}."])
+    same = told("Southwold Constabulary should make sure that:", points=[f"Everybody {VISITS}."])
+    assert stems(asks.candidates(ours, inspector)) == [same.stem, other.stem]
+    others = Recommendation.objects.exclude(pk=ours.pk)
+    assert stems(wording.alike(ours.stem, others)) == [other.stem, same.stem]
 
 
 def test_nothing_is_like_an_empty_text(north, inspector):
