@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from inspections import stages
+from inspections import dates, stages
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
 from reports import builds, guards, pdf
@@ -132,7 +132,8 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(inspection: Inspection, data: QueryDict | None = None) -> PublishForm:
-    return PublishForm(data, not_before=inspection.fieldwork_start)
+    # Fieldwork may have begun before the day that was planned for it; today is always possible.
+    return PublishForm(data, not_before=min(inspection.fieldwork_start, dates.today()))
 
 
 def _confirm(
