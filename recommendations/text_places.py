@@ -26,7 +26,8 @@ def describe(
     # What one side keeps to itself is nothing to the other.
     own = "note of the force" if user.is_force else "note of the inspectorate"
     titles[own] = _("Notes on recommendation %(number)d")
-    wanted = set().union(*(numbers(names, kind) for kind in titles))
+    asked = set(names)
+    wanted = set().union(*(numbers(asked, kind) for kind in titles))
     if not wanted:
         return {}
     own_or_earlier = [inspection.pk, inspection.parent_id]  # a review judges what is older
@@ -37,4 +38,5 @@ def describe(
         f"{kind} {each.pk}": (title % {"number": each.number}, each.get_absolute_url())
         for each in found
         for kind, title in titles.items()
+        if f"{kind} {each.pk}" in asked
     }

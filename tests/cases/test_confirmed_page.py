@@ -145,12 +145,12 @@ def test_every_kind_of_place_has_a_title_and_a_page(client, place):
     theme = make_common_theme(inspection)
     recommendation = make_recommendation(inspection)
     deadline = inspection.deadlines.create(
-        kind=DeadlineKind.FOLLOW_UP,
-        label="Action plan",
-        responsible=Side.FORCE,
+        kind=DeadlineKind.REVISIT,
+        label="Revisit",
+        responsible=Side.INSPECTORATE,
         due_on=dates.today(),
         first_due_on=dates.today(),
-        follow_up_rule=inspection.framework.follow_up_rules.first(),
+        follow_up_rule=inspection.framework.follow_up_rules.get(kind="revisit"),
     )
     names = [
         f"case {case.pk}",

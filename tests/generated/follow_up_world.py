@@ -26,7 +26,7 @@ from recommendations.models import (
     ReviewedCase,
 )
 from reminders.models import CalendarFeed, Digest, DigestStatus, Reminder
-from tests.support.factories import make_case, make_inspection
+from tests.support.factories import make_case, make_inspection, make_recommendation
 
 # Noun of an address: there is no such thing unless the inspection is published.
 NOTHING: dict[str, Any] = dict.fromkeys(
@@ -122,6 +122,7 @@ def _plan(
 
 
 def _said_by_others(inspection: Inspection, people: dict[str, Any], say: Any) -> dict[str, Any]:
+    make_recommendation(inspection, timescale="immediately", stem="At once.")
     update = ImmediateUpdate.objects.create(
         inspection=inspection, accounts={}, note=say("update"), by=people["force_lead"]
     )
@@ -132,7 +133,22 @@ def _said_by_others(inspection: Inspection, people: dict[str, Any], say: Any) ->
 
 
 def _messages(people: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
-    """A message to the force's lead, and the lead's calendar feed, whose address opens without signing in."""
+    """Messages, one of them given up, and a calendar feed, whose address opens without signing in."""
+    for who, status in (("lead", DigestStatus.SENT), ("administrator", DigestStatus.FAILED)):
+        other = Digest.objects.create(
+            user=people[who],
+            day=datetime.date(2026, 4, 7),
+            message_id=f"<{who}@assay.example>",
+            status=status,
+            sent_at=datetime.datetime(2026, 4, 7, 6, tzinfo=datetime.UTC),
+        )
+        Reminder.objects.create(
+            user=people[who],
+            deadline=deadline,
+            due_on=deadline.due_on,
+            occasion="before:7",
+            digest=other,
+        )
     digest = Digest.objects.create(
         user=people["force_lead"],
         day=datetime.date(2026, 4, 7),

@@ -224,16 +224,6 @@ def _more_recommendations(inspection: Inspection, world: World) -> None:
         for recommendation in made
         for order in range(3)
     )
-    for recommendation in [*made, *inspection.recommendations.all()[:1]]:
-        ProgressUpdate.objects.bulk_create(
-            ProgressUpdate(
-                recommendation=recommendation,
-                status="in_progress",
-                note="More.",
-                by=world.people["force_lead"],
-            )
-            for _ in range(3)
-        )
     if inspection.is_published:
         for recommendation in made:
             recommendation.deadline = Deadline.objects.create(
@@ -246,6 +236,16 @@ def _more_recommendations(inspection: Inspection, world: World) -> None:
                 first_due_on=datetime.date(2026, 6, 3),
             )
         Recommendation.objects.bulk_update(made, ["deadline"])
+        for recommendation in [*made, *inspection.recommendations.all()[:1]]:
+            ProgressUpdate.objects.bulk_create(
+                ProgressUpdate(
+                    recommendation=recommendation,
+                    status="in_progress",
+                    note="More.",
+                    by=world.people["force_lead"],
+                )
+                for _ in range(3)
+            )
         follow_up_world.more(world, made, MORE)
 
 

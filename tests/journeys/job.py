@@ -230,9 +230,7 @@ def finds_report_and_dates(force_lead: Person, name: str, published_on: dt.date)
     force_lead.go_to("Deadlines")
     force_lead.reads(in_words(published_on), within_three_months)
     force_lead.follow(f"Recommendation 2: {WITHIN_THREE_MONTHS}")
-    force_lead.reads(
-        within_three_months, f"Within 3 months of publication on {in_words(published_on)}."
-    )
+    force_lead.reads(within_three_months, f"3 months from publication on {in_words(published_on)}.")
     force_lead.go_to("Reports")
     force_lead.follow(name)
 
