@@ -76,6 +76,9 @@ class PlanVersionSerializer(serializers.ModelSerializer[PlanVersion]):
     inspection: Any = serializers.IntegerField(source="plan.inspection_id", read_only=True)
     comments = PlanCommentSerializer(many=True, read_only=True)
     content: Any = serializers.SerializerMethodField()
+    decision = serializers.ChoiceField(
+        ["", *PlanDecision.values], read_only=True, help_text="Empty until it is answered."
+    )
 
     class Meta:
         model = PlanVersion

@@ -7,7 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from inspections.serializers import ThemeSerializer, TimescaleSerializer
-from recommendations.models import Evidence, ProgressUpdate, Recommendation
+from recommendations.models import Evidence, Outcome, ProgressUpdate, Recommendation
 from recommendations.timeline import Entry, EntryKind
 
 
@@ -41,6 +41,9 @@ class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
         allow_null=True,
         default=None,
         help_text="Null before publication, or if its timescale has no date.",
+    )
+    outcome = serializers.ChoiceField(
+        ["", *Outcome.values], read_only=True, help_text="Empty until it is judged."
     )
     progress = ProgressUpdateSerializer(many=True, read_only=True)
 

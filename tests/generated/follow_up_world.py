@@ -105,6 +105,7 @@ def _plan(
     Action.objects.create(text=say("plan-draft"), **action)
     content = {
         "id": standing.pk,
+        "number": f"{recommendation.number}.1",
         "text": standing.text,
         "owner": standing.owner.name if standing.owner else "",
         "partner": "",
@@ -115,7 +116,7 @@ def _plan(
     PlanVersion.objects.create(
         plan=plan,
         number=1,
-        content=[{"recommendation": recommendation.number, "actions": [content]}],
+        content=[{"recommendation": recommendation.number, "actions": [content], "gap": None}],
         submitted_by=people["force_lead"],
     )
     return standing

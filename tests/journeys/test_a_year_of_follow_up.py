@@ -363,7 +363,7 @@ def reads_the_messages(force_lead: Person, lead: Person, place: SimpleNamespace)
     force_lead.open("/messages/")
     force_lead.reads(f"{count} messages are unread.")
     force_lead.follow(f"Recommendation 3: {IN_SIX_MONTHS}")
-    force_lead.reads("1 overdue", "Due, as told then", "Met", "answers for it")
+    force_lead.reads("1 overdue", "Due, as told then", "Met", "you answer for it")
     force_lead.open("/messages/")
     force_lead.reads(f"{count - 1} messages are unread.")
     force_lead.press("Mark all as read")
@@ -373,7 +373,7 @@ def reads_the_messages(force_lead: Person, lead: Person, place: SimpleNamespace)
     lead.follow("Who was told of it when")
     lead.reads("Helen Marsh", "Owen Hartley", "28 days overdue", "it has been overdue for long")
     lead.open("/messages/record/?person=marsh")
-    lead.reads("Helen Marsh", "answers for it")
+    lead.reads("Helen Marsh", "you answer for it")
 
 
 def every_mail_went_out_once(place: SimpleNamespace) -> None:
