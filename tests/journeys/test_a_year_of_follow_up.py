@@ -373,7 +373,7 @@ def reads_the_messages(force_lead: Person, lead: Person, place: SimpleNamespace)
     lead.follow("Who was told of it when")
     lead.reads("Helen Marsh", "Owen Hartley", "28 days overdue", "it has been overdue for long")
     lead.open("/messages/record/?person=marsh")
-    lead.reads("Helen Marsh", "you answer for it")
+    lead.reads("Helen Marsh", "answers for it")
 
 
 def every_mail_went_out_once(place: SimpleNamespace) -> None:
