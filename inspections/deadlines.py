@@ -160,11 +160,7 @@ def lapse(deadline: Deadline, *, on: dt.date | None = None) -> Deadline:
 def start_follow_up(
     inspection: Inspection, published_on: dt.date, timescale_codes: Iterable[str]
 ) -> list[Deadline]:
-    """Set what the framework wants after publication: updates, plans, revisits (rule 7).
-
-    A follow-up rule applies if the inspection has a recommendation with one of the rule's timescales; one that names
-    no timescale always does.
-    """
+    """Set what the framework wants after publication (rule 7): updates, plans, revisits, each rule that applies."""
     used = set(timescale_codes)
     return [
         count(
@@ -178,7 +174,7 @@ def start_follow_up(
             follow_up_rule=rule,
         )
         for rule in inspection.framework.follow_up_rules.all()
-        if not rule.timescale_codes or used.intersection(rule.timescale_codes)
+        if rule.applies(used)
     ]
 
 

@@ -13,11 +13,9 @@ from config.forms import DateField, GovForm
 from inspections import planning, stages
 from inspections.free_text import FreeTextForm
 from inspections.models import (
-    DeadlineKind,
     Framework,
     Inspection,
     InspectionKind,
-    Party,
     Stage,
     TeamMember,
 )
@@ -42,34 +40,6 @@ class InspectionFilter(GovForm):
     )
     framework = forms.ModelChoiceField(
         Framework.objects.all(), label=_("Framework"), required=False, empty_label=_("Any")
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if user.is_force:
-            del self.fields["force"]
-
-
-class DeadlineFilter(GovForm):
-    """Narrows the list of deadlines; without a choice it shows the open ones."""
-
-    group = forms.ChoiceField(
-        choices=[
-            ("", _("All open ones")),
-            ("overdue", _("Overdue")),
-            ("due_soon", _("Due within 30 days")),
-            ("later", _("Later")),
-            ("met", _("Met")),
-        ],
-        label=_("When"),
-        required=False,
-    )
-    force = forms.ModelChoiceField(
-        Force.objects.all(), label=_("Force"), required=False, empty_label=_("Any")
-    )
-    kind = forms.ChoiceField(choices=[*ANY, *DeadlineKind.choices], label=_("Kind"), required=False)
-    responsible = forms.ChoiceField(
-        choices=[*ANY, *Party.choices], label=_("Who must act"), required=False
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -8,7 +8,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inspections.models import Deadline, DeadlineBasis, DeadlineKind, Inspection, TimeUnit
+from inspections.models import (
+    COUNTED_BASES,
+    Deadline,
+    DeadlineBasis,
+    DeadlineKind,
+    Inspection,
+    TimeUnit,
+)
 
 
 def how_it_came_about(deadline: Deadline) -> str:
@@ -20,8 +27,15 @@ def how_it_came_about(deadline: Deadline) -> str:
     if deadline.basis == DeadlineBasis.PUBLICATION:
         parts += _doubts(deadline.inspection)
     if deadline.due_on != deadline.first_due_on:
-        parts.append(_("First due on %(date)s.") % {"date": _words(deadline.first_due_on)})
+        parts.append(_moved(deadline) % {"date": _words(deadline.first_due_on)})
     return " ".join(parts)
+
+
+def _moved(deadline: Deadline) -> str:
+    """Say that the date is not the first one any more; what was counted moves with an agreed extension alone."""
+    if deadline.basis in COUNTED_BASES:
+        return _("First due on %(date)s; an extension was agreed.")
+    return _("First due on %(date)s.")
 
 
 def short_name(deadline: Deadline) -> str:

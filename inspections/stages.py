@@ -32,6 +32,7 @@ from inspections.models import (
     Party,
     Stage,
     StageChange,
+    is_over,
 )
 
 
@@ -182,7 +183,7 @@ def keeping_open() -> DeadlineQuerySet:
 
     The commissioner's time for comments has to be over, but whether they comment nobody else can bring about.
     """
-    return Deadline.objects.open().exclude(responsible=Party.COMMISSIONER, due_on__lt=dates.today())
+    return Deadline.objects.open().exclude(is_over(dates.today()), responsible=Party.COMMISSIONER)
 
 
 def _own_guard(inspection: Inspection, code: str) -> list[str]:

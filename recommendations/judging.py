@@ -97,6 +97,11 @@ def may_judge(recommendation: Recommendation, user: User) -> bool:
     return inspection.stage in JUDGING_STAGES and acts_for(inspection, user)
 
 
+def not_begun(review: Inspection) -> bool:
+    """Whether `review` has yet to come to the stage from which on it judges."""
+    return Stage(review.stage).position < Stage(REVIEWING_STAGES[0]).position
+
+
 def may_judge_in(review: Inspection, user: User) -> bool:
     """Whether `user` may judge earlier recommendations in `review` now: its team, during fieldwork and drafting."""
     looks_back = review.parent_id is not None and review.stage in REVIEWING_STAGES

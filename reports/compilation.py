@@ -14,10 +14,10 @@ from inspections import dates
 from inspections.models import (
     Inspection,
     InspectionKind,
-    Party,
     Timescale,
     TimeUnit,
 )
+from inspections.presentation import side_name
 from recommendations import judging
 from recommendations.models import Outcome
 from recommendations.models import Recommendation as RecommendationRow
@@ -170,14 +170,12 @@ def _next_steps(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[
     steps = [
         NextStep(
             label=rule.label,
-            who=inspection.force.name
-            if rule.responsible == Party.FORCE
-            else str(Party(rule.responsible).label),
+            who=side_name(rule.responsible, inspection.force),
             words=_when(rule.unit, rule.amount),
             due_on=due.get(rule.pk),
         )
         for rule in inspection.framework.follow_up_rules.all()
-        if used.intersection(rule.timescale_codes)
+        if rule.applies(used)
     ]
     return tuple(sorted(steps, key=lambda step: step.due_on or dt.date.max))
 

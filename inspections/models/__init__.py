@@ -1,6 +1,7 @@
 """The nouns of inspections: frameworks, inspections, deadlines."""
 
 from inspections.models.deadlines import (
+    COUNTED_BASES,
     FOLLOW_UP_KINDS,
     KIND_OF_FOLLOW_UP,
     REFERRAL_KINDS,
@@ -43,6 +44,7 @@ from inspections.models.inspections import (
 from inspections.models.news import News, NewsKind
 
 __all__ = [
+    "COUNTED_BASES",
     "FOLLOW_UP_KINDS",
     "KIND_OF_FOLLOW_UP",
     "PUBLISHED_STAGES",

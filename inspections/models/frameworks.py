@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -330,6 +332,10 @@ class FollowUpRule(FrameworkPart):
             ),
         ]
         triggers = [frozen_once_used()]
+
+    def applies(self, used: Set[str]) -> bool:
+        """Whether it applies to an inspection whose recommendations have the timescales `used`, by their codes."""
+        return not self.timescale_codes or not used.isdisjoint(self.timescale_codes)
 
 
 class GlossaryTerm(models.Model):

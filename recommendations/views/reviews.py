@@ -202,6 +202,7 @@ def _frame(request: HttpRequest, review: Inspection, active: str) -> dict[str, A
         "inspection": review,
         "subnav": subnav(review, request.user, "follow_up"),
         "sections": sections(review, request.user, active),
+        "not_begun": judging.not_begun(review),
     }
 
 

@@ -66,7 +66,7 @@ def follow_up(
         reason=say("extension"),
         asked_by=people["force_lead"],
     )
-    action = _plan(inspection, recommendation, people, say)
+    action, submitted = _plan(inspection, recommendation, people, say)
     content = ContentFile(say("evidence").encode(), name="evidence")
     evidence = Evidence.objects.create(
         recommendation=recommendation,
@@ -89,7 +89,7 @@ def follow_up(
         "asks": ask,
         "review": recommendation,
         "looking back": _review(world, recommendation, say),
-        "action-plans": action.plan,
+        "action-plans": submitted,
         **_said_by_others(inspection, people, say),
         **_messages(people, deadline),
     }
@@ -97,7 +97,7 @@ def follow_up(
 
 def _plan(
     inspection: Inspection, recommendation: Recommendation, people: dict[str, Any], say: Any
-) -> Action:
+) -> tuple[Action, PlanVersion]:
     """A plan of which one version was submitted, and an action that has been added to it since."""
     plan = ActionPlan.objects.create(inspection=inspection, version=2)
     action = {"plan": plan, "recommendation": recommendation, "owner": people["force_lead"]}
@@ -113,13 +113,13 @@ def _plan(
         "due_on": "2026-05-01",
         "points": [],
     }
-    PlanVersion.objects.create(
+    submitted = PlanVersion.objects.create(
         plan=plan,
         number=1,
         content=[{"recommendation": recommendation.number, "actions": [content], "gap": None}],
         submitted_by=people["force_lead"],
     )
-    return standing
+    return standing, submitted
 
 
 def _said_by_others(inspection: Inspection, people: dict[str, Any], say: Any) -> dict[str, Any]:

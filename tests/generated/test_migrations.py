@@ -56,8 +56,13 @@ def _database_of_its_own(template: str) -> Iterator[Callable[[list[str]], str]]:
     admin = psycopg2.connect(**address)
     admin.autocommit = True
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    end_others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
     with admin.cursor() as cursor:
         cursor.execute(drop)
+        if template != "template1":
+            cursor.execute(
+                end_others, [template]
+            )  # threads of earlier tests may have left a connection
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         cursor.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
 

@@ -73,7 +73,7 @@ def test_a_force_asks_and_the_lead_agrees_to_another_day(client, deadline, force
     assert "must be later than the present one" in client.post(answer, early).text
     done = client.post(answer, {"decision": "agreed", "agreed_on": "2026-06-17"}, follow=True)
     assert "Extension agreed: from 3 June 2026 to 17 June 2026" in done.text
-    assert "First due on 3 June 2026." in done.text
+    assert "First due on 3 June 2026; an extension was agreed." in done.text
     deadline.refresh_from_db()
     assert deadline.due_on == dt.date(2026, 6, 17)
 

@@ -80,7 +80,7 @@ def test_a_moved_date_shows_the_first():
     wish = extensions.ask(deadline, wanted_on=dt.date(2026, 7, 1), reason="Why.", by=force_lead)
     extensions.agree(wish, by=inspection.team.get().user)
     assert how(recommendation) == (
-        "3 months from publication on 3 March 2026. First due on 3 June 2026."
+        "3 months from publication on 3 March 2026. First due on 3 June 2026; an extension was agreed."
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
+from PIL import ImageFile
 
 from accounts.models import Access, Role
 from cases.personal_data import LooksPersonal
@@ -146,6 +147,7 @@ def test_what_is_not_what_it_says_is_refused_and_nothing_is_kept(
 ):
     content, name, why = HOSTILE[what]
     monkeypatch.setattr(file_types, "MAX_UNPACKED_BYTES", 4 * 1024 * 1024)
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint has it
 
     with pytest.raises(FilesRefused, match=why):
         send(recommendation, force_lead, upload(hostile.PDF, "good.pdf"), upload(content, name))

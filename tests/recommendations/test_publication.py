@@ -132,7 +132,7 @@ def test_it_says_that_a_date_was_assumed_and_what_it_was_at_first():
 
     assert how_dated(recommendation) == (
         "3 months from publication on 3 March 2026. The date of publication is assumed. "
-        "First due on 3 June 2026."
+        "First due on 3 June 2026; an extension was agreed."
     )
 
 

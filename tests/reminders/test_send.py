@@ -355,3 +355,31 @@ def test_operators_can_do_it_at_once(world, mail_server, capsys):
         "People with something new to be told: 0. Mails: none.",
     ]
     assert len(mail_server.messages) == 1
+
+
+def test_a_mail_names_a_hundred_of_a_sort_and_counts_the_rest(world, sweep, mail_server):
+    for number in range(103):
+        make_deadline(world.inspection, TODAY - days(7), label=f"Recommendation {number:03}.")
+
+    assert len(sweep(TODAY)) == 103
+    [mail] = mail_server.messages
+    assert mail["Subject"] == "Assay: 103 deadlines are overdue"
+    assert text_of(mail).count("Recommendation ") == 100
+    assert "And 3 more." in text_of(mail)
+    assert "103 are overdue." in text_of(mail)
+
+
+def test_the_mail_counts_what_is_overdue_as_every_page_does(world, sweep, mail_server):
+    make_deadline(world.inspection, TODAY - days(1))
+    make_deadline(world.inspection, TODAY)
+    lapsed = make_deadline(world.inspection, TODAY - days(50))
+    deadlines.lapse(lapsed)
+    closed = make_inspection(Stage.FOLLOW_UP, force=world.force)
+    make_deadline(closed, TODAY - days(50))
+    Inspection.objects.filter(pk=closed.pk).update(stage=Stage.CLOSED)
+
+    sweep(TODAY)
+
+    in_all = Deadline.objects.visible_to(world.force_lead).overdue(TODAY).count()
+    assert in_all == 2
+    assert f"{in_all} are overdue." in text_of(mail_server.messages[0])
