@@ -58,6 +58,7 @@ def test_publishing_moves_the_inspection_sets_every_date_and_freezes_the_documen
     assert [(step.label, step.due_on) for step in document.next_steps] == [
         ("Update on what was to be done immediately", dt.date(2026, 4, 14)),
         ("Action plan for the other recommendations", dt.date(2026, 4, 14)),
+        ("Comments of the police and crime commissioner on the report", dt.date(2026, 4, 28)),
         ("Revisit to see how the recommendations are being carried out", dt.date(2026, 9, 3)),
     ]
     assert document.figures.graded == 60
