@@ -75,9 +75,8 @@ def may_grade(case: CaseFile, user: User) -> Side | None:
     if user.is_force:
         may = (
             inspection.force_self_assesses
-            and user.force_id == inspection.force_id
             and case.route == Route.SELF_ASSESSED
-            and (user.is_force_assessor or user.is_force_lead)
+            and team.works_for_force(inspection, user)
         )
         return Side.FORCE if may else None
     if inspection.stage in STAGES_OF_INSPECTORATE and team.works_on(inspection, user):

@@ -37,9 +37,7 @@ class NeedsReason(DomainError):
 
 def may_hand_in(inspection: Inspection, user: User) -> bool:
     """Whether `user` may hand in the self-assessment now, whatever it still lacks: the force's leads and assessors."""
-    of_force = user.is_force and user.force_id == inspection.force_id
-    answers = of_force and (user.is_force_lead or user.is_force_assessor)
-    return inspection.force_self_assesses and answers
+    return inspection.force_self_assesses and team.works_for_force(inspection, user)
 
 
 def hand_in(inspection: Inspection, *, by: User) -> Inspection:

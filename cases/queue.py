@@ -129,11 +129,7 @@ def next_case(inspection: Inspection, user: User, *, after: str = "") -> CaseFil
 def grades_now(inspection: Inspection, user: User) -> bool:
     """Whether `user` may grade cases of this inspection at its stage."""
     if user.is_force:
-        return (
-            inspection.force_self_assesses
-            and user.force_id == inspection.force_id
-            and (user.is_force_assessor or user.is_force_lead)
-        )
+        return inspection.force_self_assesses and team.works_for_force(inspection, user)
     return inspection.stage in grading.STAGES_OF_INSPECTORATE and team.works_on(inspection, user)
 
 

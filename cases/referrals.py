@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from accounts.errors import Conflict, DomainError, NotAllowed
-from accounts.models import Role, User
+from accounts.models import User
 from cases import personal_data
 from cases.models import CaseFile, UrgentReferral
 from inspections import dates, deadlines, team
@@ -73,14 +73,12 @@ def may_raise(case: CaseFile, user: User) -> bool:
 
 def may_answer(referral: UrgentReferral, user: User) -> bool:
     """Whether `user` may acknowledge and answer: a lead of the force."""
-    return user.is_force_lead and user.force_id == referral.case.inspection.force_id
+    return team.leads_force(referral.case.inspection, user)
 
 
 def force_can_answer(inspection: Inspection) -> bool:
     """Whether the force has a lead who can sign in; if not, managers are told at once instead."""
-    return User.objects.filter(
-        force=inspection.force_id, is_active=True, roles__contains=[Role.FORCE_LEAD.value]
-    ).exists()
+    return team.force_leads().filter(force=inspection.force_id).exists()
 
 
 def raise_(

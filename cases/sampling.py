@@ -64,8 +64,7 @@ def may_add(inspection: Inspection, user: User) -> Route | None:
     the team select cases during fieldwork.
     """
     if inspection.force_self_assesses:
-        of_force = user.is_force and user.force_id == inspection.force_id
-        if of_force and (user.is_force_assessor or user.is_force_lead):
+        if team.works_for_force(inspection, user):
             return Route.SELF_ASSESSED
     elif inspection.stage == Stage.FIELDWORK and team.works_on(inspection, user):
         return Route.SELECTED

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.work import Urgency, WorkItem
 from cases import grading, queue
 from cases.models import Audit, CaseFile, Route, UrgentReferral
-from inspections import dates
+from inspections import dates, team
 from inspections.models import Area, Inspection, InspectionQuerySet, Side, Stage, TeamMember
 
 MOST = 20  # inspections; nobody works on more at a time
@@ -57,11 +57,7 @@ def _referrals(user: User) -> list[WorkItem]:
     if not user.is_force:
         late = Q(acknowledged_at__isnull=True, acknowledge_by__lt=now) | Q(answer_by__lt=now)
         led = TeamMember.objects.filter(user=user, is_lead=True).values("inspection")
-        answering = User.objects.filter(
-            force=OuterRef("case__inspection__force"),
-            is_active=True,
-            roles__contains=[Role.FORCE_LEAD.value],
-        )
+        answering = team.force_leads().filter(force=OuterRef("case__inspection__force"))
         theirs = late & (Q(case__inspection__in=led) | Q(raised_by=user))
         found = found.filter(late | ~Q(Exists(answering)) if user.is_manager else theirs)
     rows = found.select_related("case__inspection__force").order_by("answer_by", "pk")

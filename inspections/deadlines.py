@@ -192,7 +192,7 @@ def may_mark_as_done(deadline: Deadline, user: User) -> bool:
     if deadline.responsible == Party.COMMISSIONER:
         return user.works_for_commissioner and user.force_id == deadline.inspection.force_id
     if deadline.responsible == Party.FORCE:
-        return user.is_force_lead and user.force_id == deadline.inspection.force_id
+        return team.leads_force(deadline.inspection, user)
     return user.is_manager or team.works_on(deadline.inspection, user)
 
 

@@ -175,7 +175,7 @@ def withdraw(extension: Extension, *, by: User) -> Extension:
 def _acts_for(deadline: Deadline, user: User) -> bool:
     match deadline.responsible:
         case Party.FORCE:
-            return user.is_force_lead and user.force_id == deadline.inspection.force_id
+            return team.leads_force(deadline.inspection, user)
         case Party.COMMISSIONER:
             return user.works_for_commissioner and user.force_id == deadline.inspection.force_id
     return team.works_on(deadline.inspection, user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.models import Role, User
 from inspections.models import Inspection, Stage, TeamMember
 
 
@@ -49,6 +49,21 @@ def works_on(inspection: Inspection, user: User) -> bool:
 def directs(inspection: Inspection, user: User) -> bool:
     """Whether `user` may decide about this inspection: its lead, or any manager."""
     return user.is_manager or leads(inspection, user)
+
+
+def leads_force(inspection: Inspection, user: User) -> bool:
+    """Whether `user` is a lead of the inspected force, and so answers for what it has to do."""
+    return user.is_force_lead and user.force_id == inspection.force_id
+
+
+def works_for_force(inspection: Inspection, user: User) -> bool:
+    """Whether `user` does the inspected force's work here: its leads, and its assessors, who help them."""
+    return (user.is_force_lead or user.is_force_assessor) and user.force_id == inspection.force_id
+
+
+def force_leads() -> QuerySet[User]:
+    """Return the leads of all forces who can sign in; whoever asks narrows them to a force."""
+    return User.objects.filter(is_active=True, roles__contains=[Role.FORCE_LEAD.value])
 
 
 def reads_content(inspection: Inspection, user: User) -> bool:

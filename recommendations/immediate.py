@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
-from inspections import dates, deadlines, free_text, news
+from inspections import dates, deadlines, free_text, news, team
 from inspections.models import (
     Deadline,
     DeadlineKind,
@@ -48,7 +48,7 @@ class StaleUpdate(Conflict):
 
 def may_send(inspection: Inspection, user: User) -> bool:
     """Whether `user` may send an update now: a lead of the force, from publication until closure."""
-    return _leads_force(inspection, user) and inspection.stage in REPORTING_STAGES
+    return team.leads_force(inspection, user) and inspection.stage in REPORTING_STAGES
 
 
 def recommendations(inspection: Inspection) -> RecommendationQuerySet:
@@ -115,12 +115,8 @@ def send(
     return update
 
 
-def _leads_force(inspection: Inspection, user: User) -> bool:
-    return user.is_force_lead and user.force_id == inspection.force_id
-
-
 def _check(inspection: Inspection, by: User) -> None:
-    if not _leads_force(inspection, by):
+    if not team.leads_force(inspection, by):
         raise NotAllowed(gettext("Only the force’s lead sends its update."))
     if inspection.stage not in REPORTING_STAGES:
         raise NotReporting(

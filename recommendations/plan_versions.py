@@ -72,7 +72,7 @@ class NothingSaid(DomainError):
 
 def may_submit(inspection: Inspection, user: User) -> bool:
     """Whether `user` may submit the plan now: a lead of the force, from publication until closure."""
-    return _leads_force(inspection, user) and inspection.stage in REPORTING_STAGES
+    return team.leads_force(inspection, user) and inspection.stage in REPORTING_STAGES
 
 
 def may_decide(inspection: Inspection, user: User) -> bool:
@@ -208,17 +208,13 @@ def _lock(plan: ActionPlan, by: User) -> tuple[Inspection, ActionPlan]:
         .select_related("framework", "force")
         .get(pk=plan.inspection_id)
     )
-    if not _leads_force(inspection, by):
+    if not team.leads_force(inspection, by):
         raise NotAllowed(gettext("Only the force’s lead submits its action plan."))
     if inspection.stage not in REPORTING_STAGES:
         raise NotPlanning(
             gettext("An action plan is submitted from publication until the inspection is closed.")
         )
     return inspection, ActionPlan.objects.get(pk=plan.pk)
-
-
-def _leads_force(inspection: Inspection, user: User) -> bool:
-    return user.is_force_lead and user.force_id == inspection.force_id
 
 
 def _decide(

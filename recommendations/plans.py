@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
 from config.clock import now
-from inspections import free_text
+from inspections import free_text, team
 from inspections.models import Inspection
 from recommendations.models import Action, ActionPlan, PlanGap, Recommendation, RecommendationPoint
 from recommendations.progress import REPORTING_STAGES
@@ -68,7 +68,7 @@ class Content:
 
 def works_on_plan(inspection: Inspection, user: User) -> bool:
     """Whether `user` writes plans of the force: its leads, who answer for them, and its assessors, who help."""
-    return (user.is_force_lead or user.is_force_assessor) and user.force_id == inspection.force_id
+    return team.works_for_force(inspection, user)
 
 
 def may_draft(inspection: Inspection, user: User) -> bool:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from cases import personal_data
-from inspections import dates, deadlines, news
-from inspections.models import Deadline, Inspection, NewsKind, Party, Stage
+from inspections import dates, deadlines, news, team
+from inspections.models import Deadline, NewsKind, Party, Stage
 from recommendations import evidence
 from recommendations.models import (
     Action,
@@ -56,7 +56,7 @@ WHOLE = Subject()
 
 def may_report(recommendation: Recommendation, user: User) -> bool:
     """Whether `user` may report progress now: the lead of its force, while the follow-up runs and something is owed."""
-    return _answers_for(recommendation.inspection, user) and is_open(recommendation)
+    return team.leads_force(recommendation.inspection, user) and is_open(recommendation)
 
 
 def may_report_on(action: Action, recommendation: Recommendation, user: User) -> bool:
@@ -65,7 +65,7 @@ def may_report_on(action: Action, recommendation: Recommendation, user: User) ->
         return False
     inspection = recommendation.inspection
     owns = action.owner_id == user.pk and user.is_force and user.force_id == inspection.force_id
-    return owns or _answers_for(inspection, user)
+    return owns or team.leads_force(inspection, user)
 
 
 def is_open(recommendation: Recommendation) -> bool:
@@ -219,16 +219,12 @@ def _tell_deadline(
         deadlines.reopen(deadline, by=by)
 
 
-def _answers_for(inspection: Inspection, user: User) -> bool:
-    return user.is_force_lead and user.force_id == inspection.force_id
-
-
 def _check(recommendation: Recommendation, about: Subject, by: User) -> None:
     inspection = recommendation.inspection
     owns = about.action is not None and (
         about.action.owner_id == by.pk and by.is_force and by.force_id == inspection.force_id
     )
-    if not owns and not _answers_for(inspection, by):
+    if not owns and not team.leads_force(inspection, by):
         raise NotAllowed(gettext("Only the force’s lead reports progress on its recommendations."))
     if inspection.stage not in REPORTING_STAGES:
         raise NotOpen(

@@ -34,7 +34,7 @@ def may_write(recommendation: Recommendation, user: User) -> bool:
 def _belongs(recommendation: Recommendation, user: User) -> bool:
     inspection = recommendation.inspection
     if user.is_force:
-        return user.is_force_lead and user.force_id == inspection.force_id
+        return team.leads_force(inspection, user)
     if user.is_manager or team.works_on(inspection, user):
         return True
     return (

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import NotAllowed
 from accounts.models import Role, User
+from inspections import team
 from reminders.models import Channel, Preference
 
 
@@ -22,7 +23,7 @@ def possible_stand_ins(user: User) -> QuerySet[User]:
     if user.is_force:
         if user.works_for_commissioner:
             return others.filter(works_for_commissioner=True)
-        return others.filter(roles__contains=[Role.FORCE_LEAD.value])
+        return others & team.force_leads()
     roles = [Role.LEAD_INSPECTOR, Role.MANAGER]
     if not (user.is_lead_inspector or user.is_manager):
         roles.append(Role.INSPECTOR if user.is_inspector else Role.ADMINISTRATOR)

@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Role, User
+from inspections import team
 from inspections.models import REFERRAL_KINDS, Deadline, DeadlineKind, Inspection, TeamMember
 from reminders.models import Digest, DigestKind, DigestStatus, Reminder
 from reminders.outbox import message_id_of
@@ -139,10 +140,11 @@ class _People:
     def __init__(self, inspections: list[Inspection]) -> None:
         active = User.objects.filter(is_active=True)
         self.leads_of_force: dict[int, set[int]] = defaultdict(set)
-        for force_id, pk in active.filter(
-            force__in={inspection.force_id for inspection in inspections},
-            roles__contains=[Role.FORCE_LEAD.value],
-        ).values_list("force_id", "pk"):
+        for force_id, pk in (
+            team.force_leads()
+            .filter(force__in={inspection.force_id for inspection in inspections})
+            .values_list("force_id", "pk")
+        ):
             self.leads_of_force[force_id].add(pk)  # type: ignore[index]
         self.leads_of_inspection: dict[int, set[int]] = defaultdict(set)
         for inspection_id, pk in TeamMember.objects.filter(

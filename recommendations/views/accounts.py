@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError, TextRefused
+from inspections import team
 from inspections.models import DeadlineKind, Inspection
 from recommendations import commissioner, immediate
 from recommendations.models import CommissionerComment, ImmediateUpdate, Recommendation
@@ -24,7 +25,7 @@ def update(request: HttpRequest, inspection_pk: int) -> HttpResponse:
     )
     updates = _updates(request, inspection)
     if request.method == "POST":
-        if not _writes(request, inspection) or not recommendations:
+        if not team.leads_force(inspection, request.user) or not recommendations:
             raise PermissionDenied
         return _send(request, inspection, recommendations, updates)
     form = None
@@ -92,10 +93,6 @@ def _update_form(
 def _updates(request: HttpRequest, inspection: Inspection) -> list[ImmediateUpdate]:
     found = ImmediateUpdate.objects.visible_to(request.user).filter(inspection=inspection)
     return list(found.select_related("by"))
-
-
-def _writes(request: HttpRequest, inspection: Inspection) -> bool:
-    return request.user.is_force_lead and request.user.force_id == inspection.force_id
 
 
 def _update_page(

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError, TextRefused
+from inspections import team
 from inspections.models import Inspection
 from recommendations import plan_check, plan_compare, plan_versions, plans
 from recommendations.models import PlanVersion
@@ -24,7 +25,7 @@ DRAFT = "draft"  # how the address of a comparison names what was not submitted 
 def submit(request: HttpRequest, inspection_pk: int) -> HttpResponse:
     """Say what still stands between the draft and its submission, then submit it."""
     inspection = get_published(request, inspection_pk)
-    if not (request.user.is_force_lead and plans.works_on_plan(inspection, request.user)):
+    if not team.leads_force(inspection, request.user):
         raise PermissionDenied
     plan = plan_of(inspection)
     if plan is None:
