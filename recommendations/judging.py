@@ -307,7 +307,7 @@ def _tell(recommendation: Recommendation, kind: NewsKind, by: User | None) -> No
         recommendation.inspection,
         Party.FORCE,
         kind,
-        label=gettext("Recommendation %(number)d") % {"number": recommendation.number},
+        label=recommendation.short_name,
         by=by,
         subject_id=recommendation.pk,
     )

@@ -181,7 +181,7 @@ def _stand(
                 recommendation.inspection,
                 Party.INSPECTORATE,
                 NewsKind.CLOSURE_ASKED,
-                label=name_of(recommendation),
+                label=recommendation.short_name,
                 by=by,
                 subject_id=recommendation.pk,
             )
@@ -196,11 +196,6 @@ def _stand(
         and recommendation.progress_status == ProgressStatus.NOT_STARTED
     ):
         _move(recommendation, ProgressStatus.IN_PROGRESS)
-
-
-def name_of(recommendation: Recommendation) -> str:
-    """Return what messages call it: its number, and nothing of its words."""
-    return gettext("Recommendation %(number)d") % {"number": recommendation.number}
 
 
 def _move(recommendation: Recommendation, status: ProgressStatus) -> None:

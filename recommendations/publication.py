@@ -78,8 +78,8 @@ def set_deadlines(inspection: Inspection, day: dt.date) -> None:
 
 
 def _label(recommendation: Recommendation) -> str:
-    text = gettext("Recommendation %(number)d: %(text)s") % {
-        "number": recommendation.number,
+    text = gettext("%(recommendation)s: %(text)s") % {
+        "recommendation": recommendation.short_name,
         "text": " ".join(recommendation.stem.split()),
     }
     return Truncator(text).chars(LABEL_CHARACTERS)

@@ -13,7 +13,7 @@ from cases import personal_data
 from inspections import dates, news, team
 from inspections.models import NewsKind, Party, TeamMember
 from recommendations.models import Audience, Recommendation, Remark
-from recommendations.progress import REPORTING_STAGES, name_of
+from recommendations.progress import REPORTING_STAGES
 
 
 class NotOpen(DomainError):
@@ -86,7 +86,7 @@ def write(
                 inspection,
                 Party.INSPECTORATE if by.is_force else Party.FORCE,
                 NewsKind.REMARK,
-                label=name_of(recommendation),
+                label=recommendation.short_name,
                 by=by,
                 subject_id=recommendation.pk,
             )

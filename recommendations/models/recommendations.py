@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import track_every_change
@@ -157,6 +158,11 @@ class Recommendation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("recommendations:detail", args=[self.pk])
+
+    @property
+    def short_name(self) -> str:
+        """What it is called where nothing may stand that somebody wrote: “Recommendation 4”."""
+        return gettext("Recommendation %(number)d") % {"number": self.number}
 
 
 @track_every_change()
