@@ -161,9 +161,9 @@ def accept(
     TextRefused (rule 9).
     """
     with transaction.atomic():
-        locked = _decide(
-            version, PlanDecision.ACCEPTED, answer, comments, by, at, personal_data_reason
-        )
+        locked = _lock_undecided(version, by)
+        _say(locked, answer, comments or {}, by, personal_data_reason)
+        _decide(locked, PlanDecision.ACCEPTED, by, at)
         inspection = locked.plan.inspection
         _take_effect(locked)
         for deadline in _own_deadlines(inspection).open():
@@ -191,9 +191,9 @@ def return_(
             gettext("Say what the force should change, as a whole or at a recommendation.")
         )
     with transaction.atomic():
-        locked = _decide(
-            version, PlanDecision.RETURNED, answer, comments, by, at, personal_data_reason
-        )
+        locked = _lock_undecided(version, by)
+        _say(locked, answer, comments or {}, by, personal_data_reason)
+        _decide(locked, PlanDecision.RETURNED, by, at)
         inspection = locked.plan.inspection
         if not locked.plan.versions.filter(decision=PlanDecision.ACCEPTED).exists():
             for deadline in _own_deadlines(inspection).filter(met_on__isnull=False):
@@ -217,16 +217,8 @@ def _lock(plan: ActionPlan, by: User) -> tuple[Inspection, ActionPlan]:
     return inspection, ActionPlan.objects.get(pk=plan.pk)
 
 
-def _decide(
-    version: PlanVersion,
-    decision: PlanDecision,
-    answer: str,
-    comments: Mapping[int, str] | None,
-    by: User,
-    at: dt.datetime | None,
-    personal_data_reason: str,
-) -> PlanVersion:
-    """Write the answer to a version, which nobody else may have given; at the same moment one of two wins."""
+def _lock_undecided(version: PlanVersion, by: User) -> PlanVersion:
+    """Return a version that `by` may answer and nobody has answered; at the same moment one of two wins."""
     # Before the version, as everybody does, so that nobody judges or closes meanwhile.
     Inspection.objects.select_for_update(of=("self",), no_key=True).get(action_plan=version.plan_id)
     locked = (
@@ -249,19 +241,27 @@ def _decide(
         raise NotPlanning(
             gettext("The inspection is closed: nothing more is owed, and no plan is answered.")
         )
-    said = {number: text.strip() for number, text in (comments or {}).items() if text.strip()}
-    texts = {"answer": answer, **{f"comment-{number}": text for number, text in said.items()}}
-    _check_words(texts, locked.plan, by, personal_data_reason)
-    numbers = {each.number: each for each in inspection.recommendations.filter(number__in=said)}
-    PlanComment.objects.bulk_create(
-        PlanComment(version=locked, recommendation=numbers[number], text=text)
-        for number, text in said.items()
-        if number in numbers
-    )
-    locked.decision, locked.answer = decision, answer.strip()
-    locked.decided_by, locked.decided_at = by, at or dates.now()
-    locked.save(update_fields=["decision", "answer", "decided_by", "decided_at"])
     return locked
+
+
+def _say(
+    locked: PlanVersion, answer: str, comments: Mapping[int, str], by: User, reason: str
+) -> None:
+    """Keep the comments, by number of recommendation; the answer as a whole is saved with the decision."""
+    said = {number: text.strip() for number, text in comments.items() if text.strip()}
+    texts = {"answer": answer, **{f"comment-{number}": text for number, text in said.items()}}
+    _check_words(texts, locked.plan, by, reason)
+    recommendations = locked.plan.inspection.recommendations.filter(number__in=said)
+    PlanComment.objects.bulk_create(
+        PlanComment(version=locked, recommendation=each, text=said[each.number])
+        for each in recommendations
+    )
+    locked.answer = answer.strip()
+
+
+def _decide(locked: PlanVersion, decision: PlanDecision, by: User, at: dt.datetime | None) -> None:
+    locked.decision, locked.decided_by, locked.decided_at = decision, by, at or dates.now()
+    locked.save(update_fields=["decision", "answer", "decided_by", "decided_at"])
 
 
 def _date(action: Action, inspection: Inspection, by: User) -> None:
