@@ -14,6 +14,7 @@ from inspections.models import DeadlineKind, Inspection
 from recommendations import commissioner, immediate
 from recommendations.models import CommissionerComment, ImmediateUpdate, Recommendation
 from recommendations.plan_forms import CommentsForm, UpdateForm
+from recommendations.views.differences import plain
 from recommendations.views.plans import deadline_of, get_published, page
 
 
@@ -61,8 +62,8 @@ def _send(
         except TextRefused as refused:
             form.object_to(refused)
         except immediate.StaleUpdate as stale:
-            said = {str(n): _plain(text) for n, text in form.accounts().items() if text.strip()}
-            theirs = {n: _plain(text) for n, text in stale.current.accounts.items()}
+            said = {str(n): plain(text) for n, text in form.accounts().items() if text.strip()}
+            theirs = {n: plain(text) for n, text in stale.current.accounts.items()}
             if theirs == said and stale.current.by_id == request.user.pk:  # sent twice
                 messages.success(request, _("Update sent."))
                 return redirect("recommendations:update", inspection.pk)
@@ -138,7 +139,7 @@ def pcc_comments(request: HttpRequest, inspection_pk: int) -> HttpResponse:
             except TextRefused as refused:
                 form.object_to(refused)
             except commissioner.StaleComments as stale:
-                if _plain(stale.current.text) == _plain(form.cleaned_data["text"]):  # sent twice
+                if plain(stale.current.text) == plain(form.cleaned_data["text"]):  # sent twice
                     messages.success(request, _("Comments sent."))
                     return redirect("recommendations:pcc_comments", inspection.pk)
                 messages.warning(
@@ -167,7 +168,3 @@ def pcc_comments(request: HttpRequest, inspection_pk: int) -> HttpResponse:
 def _comments(request: HttpRequest, inspection: Inspection) -> list[CommissionerComment]:
     found = CommissionerComment.objects.visible_to(request.user).filter(inspection=inspection)
     return list(found.select_related("by"))
-
-
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()

@@ -19,9 +19,10 @@ def differing(rows: Iterable[tuple[object, str, str]]) -> list[Difference]:
     return [
         Difference(str(label), theirs, yours)
         for label, theirs, yours in rows
-        if _plain(theirs) != _plain(yours)
+        if plain(theirs) != plain(yours)
     ]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return `text` as it compares: browsers send line ends of their own."""
     return text.replace("\r\n", "\n").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -20,6 +20,7 @@ from inspections.views import get_inspection
 from recommendations import drafting, lists, wording
 from recommendations.forms import DraftForm, draft_initial
 from recommendations.models import Recommendation
+from recommendations.views.differences import Difference, differing
 
 
 def add(request: HttpRequest, inspection_pk: int) -> HttpResponse:
@@ -192,14 +193,6 @@ def _refused(
     return _draft_page(request, inspection, form, None, status=409)
 
 
-class Difference(NamedTuple):
-    """One part of a recommendation that two people left differently."""
-
-    label: str
-    theirs: str
-    yours: str
-
-
 def _conflict_page(
     request: HttpRequest, inspection: Inspection, form: DraftForm, current: Recommendation | None
 ) -> HttpResponse:
@@ -243,15 +236,11 @@ def _removed_page(request: HttpRequest, inspection: Inspection) -> HttpResponse:
 def _differences(form: DraftForm, current: Recommendation) -> list[Difference]:
     yours = form.cleaned_data
     points = [point.text for point in current.points.all()]
-    rows = [
-        (form.fields["theme"].label, current.theme.label, yours["theme"].label),
-        (form.fields["stem"].label, current.stem, yours["stem"].strip()),
-        (form.fields["points"].label, "\n".join(points), "\n".join(yours["points"])),
-        (form.fields["timescale"].label, current.timescale.label, yours["timescale"].label),
-    ]
-    return [Difference(str(label), a, b) for label, a, b in rows if _plain(a) != _plain(b)]
-
-
-def _plain(text: str) -> str:
-    """Browsers send line ends of their own."""
-    return text.replace("\r\n", "\n").strip()
+    return differing(
+        [
+            (form.fields["theme"].label, current.theme.label, yours["theme"].label),
+            (form.fields["stem"].label, current.stem, yours["stem"].strip()),
+            (form.fields["points"].label, "\n".join(points), "\n".join(yours["points"])),
+            (form.fields["timescale"].label, current.timescale.label, yours["timescale"].label),
+        ]
+    )
