@@ -23,9 +23,11 @@ from recommendations.models import Outcome
 from recommendations.models import Recommendation as RecommendationRow
 from reports import sections
 from reports.document import (
+    CorrectionNotice,
     Document,
     EarlierInspection,
     EarlierJudgement,
+    Example,
     Fact,
     NextStep,
     Recommendation,
@@ -38,10 +40,18 @@ from reports.models import SectionKind
 DATE = "j F Y"
 
 
-def compile_document(inspection: Inspection, figures: Figures, *, number: int = 1) -> Document:
+def compile_document(
+    inspection: Inspection,
+    figures: Figures,
+    *,
+    number: int = 1,
+    corrections: tuple[CorrectionNotice, ...] = (),
+    correction_in_draft: bool = False,
+) -> Document:
     """Return the report of `inspection` with its counted `figures`; a draft, unless it has a publication date.
 
-    A fixed number of queries. Sections that were left out, or are still missing, are not in it.
+    A fixed number of queries. Sections that were left out, or are still missing, are not in it. `corrections` are those
+    of this version and the ones before it; the last is `correction_in_draft` until it is published.
     """
     rows = list(
         inspection.recommendations.select_related("theme", "timescale", "deadline")
@@ -69,6 +79,9 @@ def compile_document(inspection: Inspection, figures: Figures, *, number: int = 
             Term(term.term, term.definition) for term in inspection.framework.glossary.all()
         ),
         earlier=_earlier(inspection),
+        corrections=corrections,
+        kind=inspection.kind,
+        correction_in_draft=correction_in_draft,
     )
 
 
@@ -86,12 +99,15 @@ def _subtitle(inspection: Inspection) -> str:
 
 def _sections(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[Section, ...]:
     found = []
+    examples = _examples(inspection)
+    earlier = _numbers_by_theme(inspection.parent)
     for entry in sections.outline(inspection):
-        theme = entry.place.theme
+        theme, saved = entry.place.theme, entry.section
         own = tuple(_recommendation(row) for row in rows if theme and row.theme_id == theme.pk)
+        told = examples.get(theme.pk, ()) if theme else ()
         # The analysis of the cases has its tables, and the context its facts, with or without a text.
         stands_alone = entry.place.kind in {SectionKind.CASE_ANALYSIS, SectionKind.CONTEXT}
-        if entry.is_written or own or stands_alone:
+        if entry.is_written or own or told or stands_alone:
             found.append(
                 Section(
                     key=entry.place.key,
@@ -99,9 +115,51 @@ def _sections(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[Se
                     title=entry.place.title,
                     body=entry.body,
                     recommendations=own,
+                    earlier=saved.earlier if saved else "",
+                    earlier_recommendations=earlier.get(theme.code, ()) if theme else (),
+                    summary=saved.summary if saved else "",
+                    examples=told,
                 )
             )
     return tuple(found)
+
+
+def _examples(inspection: Inspection) -> dict[int, tuple[Example, ...]]:
+    """Return the released examples by their theme, numbered in the order of the report's sections (one query)."""
+    in_order = {
+        entry.theme.pk: place
+        for place, entry in enumerate(sections.ordered_places(inspection))
+        if entry.theme
+    }
+    released = inspection.case_examples.released().select_related("case__area")
+    rows = sorted(released, key=lambda row: (in_order[row.theme_id], row.created_at, row.pk))
+    numbers = {row.pk: number for number, row in enumerate(rows, start=1)}
+    found: dict[int, tuple[Example, ...]] = {}
+    for row in rows:
+        example = Example(
+            number=numbers[row.pk],
+            good=row.good,
+            text=row.text,
+            area=row.case.area.label,
+            also=tuple(
+                numbers[other.pk]
+                for other in rows
+                if other.case_id == row.case_id and other.pk != row.pk
+            ),
+        )
+        found[row.theme_id] = (*found.get(row.theme_id, ()), example)
+    return found
+
+
+def _numbers_by_theme(parent: Inspection | None) -> dict[str, tuple[int, ...]]:
+    """Return the numbers of an earlier inspection's recommendations by the codes of their themes."""
+    found: dict[str, tuple[int, ...]] = {}
+    if parent is not None:
+        for code, number in parent.recommendations.order_by("number").values_list(
+            "theme__code", "number"
+        ):
+            found[code] = (*found.get(code, ()), number)
+    return found
 
 
 def _recommendation(row: RecommendationRow) -> Recommendation:

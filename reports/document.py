@@ -38,14 +38,42 @@ class Recommendation:
 
 
 @dataclasses.dataclass(frozen=True)
+class Example:
+    """An anonymised account of a case, numbered through the report; `also` are the numbers that tell the same case."""
+
+    number: int
+    good: bool
+    text: str
+    area: str
+    also: tuple[int, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
 class Section:
-    """One section of the body: its text as Markdown, and what it recommends."""
+    """One section of the body: its texts as Markdown, the cases that it tells, and what it recommends.
+
+    In a review `earlier` says what the earlier inspection found, `earlier_recommendations` which of its recommendations
+    the section is about, by their numbers, and `summary` what this one found, in short; `body` has the details.
+    """
 
     key: str
     kind: str
     title: str
     body: str
     recommendations: tuple[Recommendation, ...] = ()
+    earlier: str = ""
+    earlier_recommendations: tuple[int, ...] = ()
+    summary: str = ""
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that somebody wrote here as Markdown, in reading order."""
+        return tuple(
+            text
+            for text in (self.earlier, self.summary, self.body, *(e.text for e in self.examples))
+            if text
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,6 +127,15 @@ class EarlierInspection:
 
 
 @dataclasses.dataclass(frozen=True)
+class CorrectionNotice:
+    """What one version of a published report corrects, and the day on which it was published."""
+
+    number: int
+    on: dt.date | None
+    notice: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Document:
     """A whole report. Its tables and charts are made of `figures` by `reports.tables`."""
 
@@ -120,10 +157,20 @@ class Document:
     next_steps: tuple[NextStep, ...]
     glossary: tuple[Term, ...]
     earlier: EarlierInspection | None = None
+    corrections: tuple[CorrectionNotice, ...] = ()
+    kind: str = ""
+    correction_in_draft: bool = False
 
     @property
     def is_draft(self) -> bool:
-        return self.published_on is None
+        return self.published_on is None or self.correction_in_draft
+
+    @property
+    def examples(self) -> dict[int, Example]:
+        """Every case example of the report by its number, in order."""
+        return {
+            example.number: example for section in self.sections for example in section.examples
+        }
 
     @property
     def recommendations(self) -> dict[int, Recommendation]:

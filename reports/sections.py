@@ -15,7 +15,7 @@ from accounts.models import User
 from cases import personal_data
 from inspections import team
 from inspections.models import Framework, Inspection, Stage, Theme
-from reports.models import ReportSection, SectionKind
+from reports.models import ReportOrder, ReportSection, SectionKind
 
 # What the force checks for accuracy is what is published: to change the draft after that, it goes back to drafting.
 EDITABLE_STAGES = [Stage.DRAFTING.value]
@@ -76,12 +76,15 @@ class Entry:
 
     @property
     def is_written(self) -> bool:
-        return bool(self.body.strip())
+        saved = self.section
+        return saved is not None and any(
+            text.strip() for text in (saved.earlier, saved.summary, saved.body)
+        )
 
     @property
     def is_left_out(self) -> bool:
         """Whether somebody decided that the report goes without this section: it was saved, and saved empty."""
-        return self.section is not None and not self.is_written and self.place.may_be_left_out
+        return self.version > 0 and not self.is_written and self.place.may_be_left_out
 
     @property
     def is_missing(self) -> bool:
@@ -104,20 +107,30 @@ def places(framework: Framework) -> list[Place]:
     return found
 
 
+def ordered_places(inspection: Inspection) -> list[Place]:
+    """Return the places of the inspection's report in the order that its team gave them (one query)."""
+    found = places(inspection.framework)
+    order = ReportOrder.objects.filter(inspection=inspection).first()
+    if order is None:
+        return found
+    rank = {key: number for number, key in enumerate(order.keys)}
+    return sorted(found, key=lambda place: rank.get(place.key, len(rank)))
+
+
 def place_of(framework: Framework, key: str) -> Place | None:
     """Return the place whose `key` that is; None if the report has no such section."""
     return next((place for place in places(framework) if place.key == key), None)
 
 
 def outline(inspection: Inspection) -> list[Entry]:
-    """Return every place of the inspection's report, in order, with its text so far (two queries)."""
+    """Return every place of the inspection's report, in order, with its text so far (three queries)."""
     saved = {
         (section.kind, section.theme_id): section
         for section in inspection.report_sections.select_related("updated_by")
     }
     return [
         Entry(place, saved.get((place.kind.value, place.theme.pk if place.theme else None)))
-        for place in places(inspection.framework)
+        for place in ordered_places(inspection)
     ]
 
 

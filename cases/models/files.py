@@ -104,6 +104,7 @@ class CaseFile(models.Model):
             ),
             models.UniqueConstraint(fields=["id", "framework"], name="case_with_framework"),
             models.UniqueConstraint(fields=["id", "route"], name="case_with_route"),
+            models.UniqueConstraint(fields=["id", "inspection"], name="case_with_inspection"),
             models.CheckConstraint(
                 name="case_excluded_with_reason",
                 condition=Q(excluded_at__isnull=True, excluded_by__isnull=True, excluded_reason="")

@@ -81,6 +81,9 @@ class Framework(models.Model):
     accuracy_amount = models.PositiveSmallIntegerField(
         _("time for the factual accuracy check"), default=28
     )
+    # How its reports are made up, and the words that they use and avoid: `reports.outlines`, `reports.house_style`.
+    outlines = models.JSONField(_("outlines of reports"), default=dict, blank=True)
+    house_style = models.JSONField(_("house style"), default=list, blank=True)
     digest = models.CharField(_("SHA-256 of the loaded definition"), max_length=64)
     loaded_at = models.DateTimeField(_("loaded"), auto_now_add=True)
 
