@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from accounts.errors import Conflict, DomainError, NotAllowed
@@ -27,7 +26,7 @@ from inspections.models import (
     NewsKind,
     Party,
 )
-from recommendations import plan_check
+from recommendations import labels, plan_check
 from recommendations.models import (
     Action,
     ActionPlan,
@@ -39,7 +38,6 @@ from recommendations.models import (
 )
 from recommendations.plans import NotPlanning
 from recommendations.progress import REPORTING_STAGES
-from recommendations.publication import LABEL_CHARACTERS
 
 
 class IncompletePlan(DomainError):
@@ -277,7 +275,7 @@ def _date(action: Action, inspection: Inspection, by: User) -> None:
         inspection,
         action.due_on if standing is None else standing.due_on,
         action.owner,
-        label=_label(action),
+        label=labels.of_action(action),
     )
     action.save(update_fields=["deadline", "submitted"])
     if standing is None and action.status == ProgressStatus.COMPLETE:
@@ -297,15 +295,6 @@ def _set(
         owner=owner,
         subject_id=action.pk,
     )
-
-
-def _label(action: Action) -> str:
-    """Return “Action 4.2: …”; what stands before the colon names it where nothing may stand that somebody wrote."""
-    text = gettext("Action %(number)s: %(text)s") % {
-        "number": action.number,
-        "text": " ".join(action.text.split()),
-    }
-    return Truncator(text).chars(LABEL_CHARACTERS)
 
 
 def _take_effect(version: PlanVersion) -> None:

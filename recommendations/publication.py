@@ -6,17 +6,14 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from accounts.models import User
 from inspections import deadlines
 from inspections.models import DeadlineKind, Inspection, Party, TimeUnit
 from inspections.provenance import how_it_came_about
-from recommendations import judging
+from recommendations import judging, labels
 from recommendations.models import PlanDecision, PlanVersion, Recommendation
-
-LABEL_CHARACTERS = 160  # long enough to know it by, short enough for a list and a mail
 
 
 def count_from(inspection: Inspection, day: dt.date) -> None:
@@ -59,14 +56,14 @@ def set_deadlines(inspection: Inspection, day: dt.date) -> None:
     with transaction.atomic():
         # Locked before their deadlines, as by everybody who reports on them or judges them.
         found = inspection.recommendations.select_for_update(of=("self",)).order_by("number")
-        for recommendation in found.select_related("timescale"):
+        for recommendation in found.select_related("timescale").prefetch_related("points"):
             timescale = recommendation.timescale
             if timescale.unit == TimeUnit.NONE or timescale.amount is None:
                 continue
             recommendation.deadline = deadlines.count(
                 inspection,
                 DeadlineKind.RECOMMENDATION,
-                label=_label(recommendation),
+                label=labels.of_recommendation(recommendation),
                 responsible=Party.FORCE,
                 counts_from=day,
                 unit=timescale.unit,
@@ -75,14 +72,6 @@ def set_deadlines(inspection: Inspection, day: dt.date) -> None:
             )
             recommendation.save(update_fields=["deadline"])
             judging.catch_up(recommendation)
-
-
-def _label(recommendation: Recommendation) -> str:
-    text = gettext("%(recommendation)s: %(text)s") % {
-        "recommendation": recommendation.short_name,
-        "text": " ".join(recommendation.stem.split()),
-    }
-    return Truncator(text).chars(LABEL_CHARACTERS)
 
 
 def how_dated(recommendation: Recommendation) -> str:

@@ -55,6 +55,24 @@ def test_a_timescale_counts_calendar_months_from_publication(timescale, publishe
     assert deadline.get_absolute_url() == recommendation.get_absolute_url()
 
 
+def label_of(**fields):
+    inspection = published()
+    recommendation = make_recommendation(inspection, **fields)
+    set_deadlines(inspection, PUBLISHED)
+    recommendation.refresh_from_db()
+    return recommendation.deadline.label
+
+
+def test_a_stem_that_only_leads_to_its_points_brings_the_first_of_them_into_the_label():
+    stem = "We recommend that the force:"
+
+    several = label_of(stem=stem, points=["improves its records;", "trains its staff."])
+    assert several == "Recommendation 1: We recommend that the force: improves its records; …"
+    one = label_of(stem=stem, points=["improves its records."])
+    assert one == "Recommendation 1: We recommend that the force: improves its records."
+    assert label_of(stem=stem) == "Recommendation 1: We recommend that the force:"
+
+
 def test_a_timescale_without_a_date_gets_no_deadline():
     inspection = published()
     recommendation = make_recommendation(inspection, timescale="none")
@@ -78,14 +96,15 @@ def test_done_twice_it_leaves_one_deadline_each():
     assert Deadline.objects.count() == 3
 
 
-def test_a_long_recommendation_gets_a_short_label():
+def test_a_long_recommendation_gets_a_short_label_that_ends_with_a_whole_word():
     inspection = published()
     make_recommendation(inspection, stem="Improve\neverything " * 100)
 
     set_deadlines(inspection, PUBLISHED)
 
     label = Deadline.objects.get().label
-    assert len(label) == 160 and label.endswith("…") and "\n" not in label
+    assert 150 < len(label) <= 160 and "\n" not in label
+    assert label.endswith((" Improve…", " everything…"))
 
 
 @pytest.mark.parametrize(
