@@ -18,8 +18,8 @@ from inspections.models import (
     InspectionQuerySet,
     TimeUnit,
 )
-from recommendations import lists, tracker
-from recommendations.models import Action, Recommendation, RecommendationQuerySet
+from recommendations import lists, plan_versions, tracker
+from recommendations.models import Action, PlanVersion, Recommendation, RecommendationQuerySet
 
 NEXT_SHOWN = 15  # recommendations that are due next, or late, the longest first
 # Between the points of a burn-down: weeks at first, then months, quarters, years, so that there are never many.
@@ -94,7 +94,10 @@ def of(force: Force, user: User, today: dt.date, *, inspection: Inspection | Non
 
 
 def _owners(found: RecommendationQuerySet, user: User, today: dt.date) -> list[OwnerLine]:
-    """Who sees to what is open, most overdue first; two queries."""
+    """Who sees to what is open, most overdue first; three queries.
+
+    Actions stand as they were submitted: what the force drafts meanwhile is not for everybody who reads this.
+    """
     late = Q(deadline__in=Deadline.objects.overdue(today))
     recommendations = (
         found.open()
@@ -102,14 +105,19 @@ def _owners(found: RecommendationQuerySet, user: User, today: dt.date) -> list[O
         .values_list("deadline__owner__name")
         .annotate(number=Count("pk"), late=Count("pk", filter=late))
     )
+    still_open = found.open().order_by()
     actions = (
         Action.objects.visible_to(user)
-        .standing()
-        .filter(recommendation__in=found.open().order_by().values("pk"))
+        .filter(submitted=True, recommendation__in=still_open.values("pk"))
         .filter(deadline__in=Deadline.objects.open().filter(kind=DeadlineKind.ACTION))
         .order_by()
-        .values_list("deadline__owner__name", "partner")  # the owner as submitted, not as drafted
-        .annotate(many=Count("pk"), late=Count("pk", filter=late))
+        .values_list("pk", "deadline__owner__name")
+        .annotate(late=Count("pk", filter=late))
+    )
+    partners = plan_versions.partners(
+        PlanVersion.objects.visible_to(user).filter(
+            plan__inspection__in=still_open.values("inspection")
+        )
     )
     theirs: Counter[str] = Counter()
     doing: Counter[str] = Counter()
@@ -117,9 +125,10 @@ def _owners(found: RecommendationQuerySet, user: User, today: dt.date) -> list[O
     for name, number, over in recommendations:
         theirs[name or ""] += number
         overdue[name or ""] += over
-    for name, partner, number, over in actions:
-        doing[name or partner or ""] += number
-        overdue[name or partner or ""] += over
+    for pk, name, over in actions:
+        who = name or partners.get(pk, "")
+        doing[who] += 1
+        overdue[who] += over
     lines = [
         OwnerLine(name, theirs[name], doing[name], overdue[name])
         for name in theirs.keys() | doing.keys()

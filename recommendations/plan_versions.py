@@ -34,6 +34,7 @@ from recommendations.models import (
     PlanDecision,
     PlanGap,
     PlanVersion,
+    PlanVersionQuerySet,
     ProgressStatus,
 )
 from recommendations.plans import NotPlanning
@@ -338,6 +339,16 @@ def _due_dates(content: list[dict[str, Any]]) -> dict[int, dt.date]:
         for part in content
         for action in part["actions"]
         if action["due_on"]
+    }
+
+
+def partners(versions: PlanVersionQuerySet) -> dict[int, str]:
+    """Return by action (primary key) the partner whom the last of `versions` that has the action names; “” is none."""
+    return {
+        action["id"]: action["partner"]
+        for content in versions.order_by("number").values_list("content", flat=True)
+        for part in content
+        for action in part["actions"]
     }
 
 

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,14 @@ from accounts.models import Role
 from inspections import dates
 from inspections.models import Deadline, DeadlineBasis, DeadlineKind, Stage
 from recommendations import board, board_words, line_chart
-from recommendations.models import Action, ActionPlan, ProgressStatus, Recommendation
+from recommendations.models import (
+    Action,
+    ActionPlan,
+    PlanDecision,
+    PlanVersion,
+    ProgressStatus,
+    Recommendation,
+)
 from recommendations.publication import set_deadlines
 from tests.support.factories import make_force, make_inspection, make_recommendation, make_user
 from tests.support.standing import extend, settle
@@ -63,6 +71,11 @@ def act(recommendation, due_on, *, owner=None, partner=""):
         owner=owner, basis=DeadlineBasis.ACTION_PLAN, due_on=due_on, first_due_on=due_on,
     )  # fmt: skip
     action.save()
+    PlanVersion.objects.create(
+        plan=plan, number=plan.versions.count() + 1, submitted_by=make_user(Role.FORCE_LEAD, force=inspection.force),
+        decision=PlanDecision.ACCEPTED, decided_by=make_user(Role.MANAGER), decided_at=timezone.now(),
+        content=[{"actions": [{"id": action.pk, "partner": partner}]}],
+    )  # fmt: skip
     return action
 
 
@@ -98,6 +111,21 @@ def test_owners_are_people_and_partners_with_what_they_have_to_do(inspection, fo
         board.OwnerLine("North Council", recommendations=0, actions=1, overdue=0),
         board.OwnerLine("", recommendations=3, actions=0, overdue=1),
     ]
+
+
+def test_what_the_force_drafts_meanwhile_is_not_on_its_board(inspection, force, lead):
+    action = act(numbered(inspection, 3), dt.date(2026, 7, 1), partner="North Council")
+    Action.objects.create(
+        plan=action.plan, recommendation=action.recommendation, text="Ask.", partner="Someone new"
+    )
+    Action.objects.update(partner="Another Trust", removed_at=timezone.now())
+    for user in (lead, make_user(Role.MANAGER), commissioners_officer(force)):
+        owners = board.of(force, user, TODAY).owners
+        assert [(line.label, line.actions) for line in owners] == [("North Council", 1), ("", 0)]
+
+
+def commissioners_officer(force):
+    return make_user(Role.FORCE_VIEWER, force=force, works_for_commissioner=True)
 
 
 def test_the_burn_down_counts_what_was_open_and_what_the_dates_wanted(inspection, force, lead):
