@@ -75,7 +75,8 @@ def sent(user: User, today: dt.date, *, kind: str = "", force: Force | None = No
             recommendation__inspection__in=inspections, at__date__gte=since
         )
         .exclude(status=ProgressStatus.COMPLETE, point__isnull=True, action__isnull=True)
-        .select_related("recommendation__inspection__force", "by"),
+        .select_related("recommendation__inspection__force", "by")
+        .prefetch_related("recommendation__points"),
     }
     return [Sent(name, rows) for name, rows in found.items() if kind in ("", name)]
 
@@ -90,6 +91,7 @@ def closure_requests(inspections: InspectionQuerySet) -> QuerySet[Recommendation
         .filter(inspection__in=inspections)
         .annotate(asked_at=Max("progress__at", filter=of_all))
         .select_related("inspection__force", "theme", "deadline")
+        .prefetch_related("points")
         .order_by("asked_at", "pk")
     )
 

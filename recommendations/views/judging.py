@@ -17,7 +17,7 @@ from cases.personal_data import LooksPersonal
 from inspections import dates
 from inspections.deadlines import SOON_DAYS
 from inspections.navigation import subnav
-from recommendations import judging, publication, queue
+from recommendations import judging, labels, publication, queue
 from recommendations.judging_forms import RETURN, JudgeForm, QueueFilter
 from recommendations.models import (
     Evidence,
@@ -57,6 +57,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "tables": tables,
         "today": today,
         "lately_days": queue.LATELY_DAYS,
+        "in_short": labels.in_short,
         "plan_href": lambda version: reverse(
             "recommendations:plan", args=[version.plan.inspection_id]
         ),

@@ -87,6 +87,7 @@ def test_the_queue_lists_what_waits_and_what_came_in(client, inspection, force_l
     ):
         assert title in page
     assert f"/recommendations/{recommendation.pk}/judge/" in page
+    assert f"Recommendation {recommendation.number}: {recommendation.stem}" in page
     narrowed = page_of(client, lead, f"{QUEUE}?kind=plans")
     assert "Action plans: 1" in narrowed
     assert "Requests for more time: 1" not in narrowed
