@@ -14,6 +14,15 @@ from recommendations import lists
 from recommendations.models import Outcome, ProgressStatus
 
 ALL = [("", _("All"))]
+# What the list's filter takes for each number of `tracker.Counts` that leads to it.
+COLUMNS = {
+    "open": {"state": "open"},
+    "overdue": {"overdue": "on"},
+    "ready": {"state": "open", "status": "complete"},
+    "extended": {"state": "open", "extension": "extended"},
+    "asked": {"state": "open", "extension": "asked"},
+    "settled": {"state": "settled"},
+}
 
 
 def _labels(model: type[Theme] | type[Timescale]) -> list[tuple[str, str]]:

@@ -14,8 +14,7 @@ from accounts.models import Force
 from inspections import dates
 from inspections.deadlines import SOON_DAYS
 from recommendations import board, board_words, tracker
-from recommendations.list_filter import BoardFilter
-from recommendations.views.lists import COLUMNS
+from recommendations.list_filter import COLUMNS, BoardFilter
 
 
 @require_safe

@@ -20,7 +20,7 @@ from config.paging import LongPaginator
 from inspections import dates
 from inspections.deadlines import SOON_DAYS
 from recommendations import lists, tracker
-from recommendations.list_filter import RecommendationFilter, TrackerFilter
+from recommendations.list_filter import COLUMNS, RecommendationFilter, TrackerFilter
 from recommendations.models import RecommendationQuerySet
 
 
@@ -120,17 +120,6 @@ def national(request: HttpRequest) -> HttpResponse:
         "extensions": [] if query.get("extension") else _extensions(counted.total, query),
     }
     return render(request, "recommendations/tracker.html", context)
-
-
-# What the columns of a table are called, and what the list's filter takes for each.
-COLUMNS = {
-    "open": {"state": "open"},
-    "overdue": {"overdue": "on"},
-    "ready": {"state": "open", "status": "complete"},
-    "extended": {"state": "open", "extension": "extended"},
-    "asked": {"state": "open", "extension": "asked"},
-    "settled": {"state": "settled"},
-}
 
 
 def _table(
