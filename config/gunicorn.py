@@ -2,11 +2,12 @@
 
 import ctypes
 import os
-import re
 import signal
 from typing import Any
 
 from gunicorn import glogging
+
+from config.log_filters import without_secrets
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -18,7 +19,6 @@ graceful_timeout = 20
 accesslog = "-"
 control_socket_disable = True  # it would be one for each person, and copies run side by side
 PR_SET_PDEATHSIG = 1
-_SECRET = re.compile(r"/calendar/[^/ ?]+\.ics")
 
 
 class logger_class(glogging.Logger):
@@ -27,12 +27,8 @@ class logger_class(glogging.Logger):
     def atoms(self, *args: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().atoms(*args)
         for name in ("r", "U"):
-            found[name] = self.without_secrets(found[name])
+            found[name] = without_secrets(found[name])
         return found
-
-    @staticmethod
-    def without_secrets(text: str) -> str:
-        return _SECRET.sub("/calendar/[secret].ics", text)
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -1,6 +1,8 @@
 """The private calendar feed: who reads what, at an address that is kept as a hash and can be revoked."""
 
 import datetime as dt
+import io
+import logging
 import re
 
 import pytest
@@ -8,7 +10,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.models import Role
-from config.gunicorn import logger_class
+from config.log_filters import without_secrets
 from inspections import dates, deadlines
 from inspections.models import Deadline, DeadlineKind, Side, Stage
 from reminders import feeds
@@ -196,9 +198,22 @@ def test_ten_thousand_deadlines_take_as_few_queries_as_one(
 
 
 def test_the_access_log_does_not_tell_the_address():
-    assert logger_class.without_secrets("GET /calendar/abc-D_1.ics HTTP/1.1") == (
+    assert without_secrets("GET /calendar/abc-D_1.ics HTTP/1.1") == (
         "GET /calendar/[secret].ics HTTP/1.1"
     )
+
+
+def test_what_django_logs_of_an_address_that_is_not_there_does_not_tell_it_either(client):
+    [console] = [each for each in logging.getLogger().handlers if each.name == "console"]
+    written = io.StringIO()
+    before = console.setStream(written)
+    try:
+        assert client.get("/calendar/abc-D_1.ics").status_code == 404
+    finally:
+        console.setStream(before)
+
+    assert "Not Found: /calendar/[secret].ics" in written.getvalue()
+    assert "abc-D_1" not in written.getvalue()
 
 
 def test_a_date_at_the_end_of_all_time_spoils_nobodys_calendar(client, inspection):
