@@ -32,11 +32,6 @@ class Compared:
     areas: tuple[Pair, ...]
     same_scale: bool
 
-    @property
-    def has_both(self) -> bool:
-        """Whether both inspections have graded cases."""
-        return bool(self.then.graded and self.now.graded)
-
 
 def compare(parent: Inspection, review: Inspection, user: User) -> Compared | None:
     """Return the grades of `parent` and `review` by area, as far as `user` may know them; None before publication.

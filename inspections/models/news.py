@@ -7,7 +7,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from config.clock import now
 from inspections.models.frameworks import Party
 from inspections.models.inspections import Inspection
@@ -76,7 +75,3 @@ class News(models.Model):
         """The page on which one sees what happened."""
         name, of_subject = _PAGES[NewsKind(self.kind)]
         return reverse(name, args=[self.subject_id if of_subject else self.inspection_id])
-
-    def is_by(self, user: User) -> bool:
-        """Whether `user` did it themselves, and so need not be told."""
-        return self.by_id == user.pk

@@ -229,7 +229,6 @@ def test_grades_then_and_now_stand_side_by_side_only_on_one_scale(earlier, revie
     make_audit(make_case(review, area="alpha"), grade="good")
     same = then_and_now.compare(earlier, review, lead)
     assert same.same_scale
-    assert same.has_both
     alpha = same.areas[0]
     assert (alpha.then.counts, alpha.now.counts) == ((0, 0, 1), (1, 0, 0))
     assert same.then == figures.for_report(earlier)
