@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.errors import NotAllowed
-from accounts.models import User
+from accounts.models import Nation, User
+from inspections import dates
+from inspections.models import DeadlineKind
 from reminders import signs
-from reminders.models import Digest, DigestQuerySet, DigestStatus
+from reminders.models import Digest, DigestKind, DigestQuerySet, DigestStatus, Reminder
+from reminders.policies import Policies
+from reminders.working_days import is_working_day
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,7 @@ class Condition:
     sweep: dt.datetime | None
     waiting: int
     put_off: int
+    held: int  # for a working day
     given_up: int
     sent_lately: int
     oldest_waiting: dt.datetime | None
@@ -51,12 +56,8 @@ class Condition:
 
     @property
     def mails_are_late(self) -> bool:
-        """Something has been waiting for long without a mail server having refused it."""
-        return (
-            self.waiting > self.put_off
-            and self.oldest_waiting is not None
-            and self.now - self.oldest_waiting > WAITS_TOO_LONG
-        )
+        """Something has been waiting for long that no mail server has refused and no policy holds back."""
+        return self.oldest_waiting is not None and self.now - self.oldest_waiting > WAITS_TOO_LONG
 
 
 def may_operate(user: User) -> bool:
@@ -65,10 +66,9 @@ def may_operate(user: User) -> bool:
 
 
 def condition() -> Condition:
-    """Return how the sending of messages does right now. One query, and two questions to Redis."""
+    """Return how the sending of messages does right now. A few queries, and two questions to Redis."""
     now = timezone.now()
     waits = Q(status=DigestStatus.QUEUED)
-    untried = waits & Q(last_error="")
     counts = Digest.objects.aggregate(
         waiting=Count("pk", filter=waits),
         put_off=Count("pk", filter=waits & ~Q(last_error="")),
@@ -79,9 +79,37 @@ def condition() -> Condition:
                 status=DigestStatus.SENT, by_mail=True, last_attempt_at__gte=now - dt.timedelta(1)
             ),
         ),
-        oldest_waiting=Min("created_at", filter=untried),
     )
-    return Condition(signs.last_sign_of_beat(), signs.last_sweep(), now=now, **counts)
+    untried = Digest.objects.filter(waits, last_error="")
+    held = held_for_a_working_day(untried)
+    return Condition(
+        beat=signs.last_sign_of_beat(),
+        sweep=signs.last_sweep(),
+        held=held.count(),
+        oldest_waiting=untried.exclude(pk__in=held.values("pk")).aggregate(
+            oldest=Min("created_at")
+        )["oldest"],
+        now=now,
+        **counts,
+    )
+
+
+def held_for_a_working_day(digests: DigestQuerySet) -> DigestQuerySet:
+    """Return those of `digests` that say nothing but what policies keep quiet today: they are not late.
+
+    Says of many what `holding.of` says of one.
+    """
+    # A quarter of an hour ago: when the working day begins, a sweep still has to come.
+    today = timezone.localdate(dates.now() - WAITS_TOO_LONG)
+    nations = [nation.value for nation in Nation if not is_working_day(today, nation)]
+    policies = Policies()
+    kinds = [kind for kind in DeadlineKind.values if policies.of(kind).working_days_only]
+    quiet = Q(deadline__kind__in=kinds, deadline__inspection__force__nation__in=nations)
+    if policies.usual.working_days_only:
+        quiet |= Q(news__inspection__force__nation__in=nations)
+    lines = Reminder.objects.filter(digest=OuterRef("pk"))
+    loud = lines.exclude(pk__in=Reminder.objects.filter(quiet).values("pk"))
+    return digests.filter(Exists(lines), ~Exists(loud), kind=DigestKind.DAILY)
 
 
 def unsent() -> DigestQuerySet:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reminders import delivery, operating
-from reminders.models import DigestStatus
+from reminders.models import Digest, DigestStatus
 
 PER_PAGE = 50
 
@@ -27,11 +27,20 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if wanted in (DigestStatus.FAILED, DigestStatus.QUEUED):
         rows = rows.filter(status=wanted)
     page = Paginator(rows.select_related("user__force"), PER_PAGE).get_page(request.GET.get("page"))
+    shown = Digest.objects.filter(pk__in=[each.pk for each in page], status=DigestStatus.QUEUED)
+    held = set(operating.held_for_a_working_day(shown).values_list("pk", flat=True))
     condition = operating.condition()
     context = {
         "condition": condition,
         "page": page,
-        "rows": [{"digest": each, "next_attempt": delivery.next_attempt(each)} for each in page],
+        "rows": [
+            {
+                "digest": each,
+                "next_attempt": delivery.next_attempt(each),
+                "is_held": each.pk in held,
+            }
+            for each in page
+        ],
         "wanted": wanted,
         "now": condition.now,
     }

@@ -12,9 +12,9 @@ from accounts.errors import NotAllowed
 from accounts.models import Role
 from config.beat import HEARTBEAT_KEY
 from reminders import delivery, operating, signs
-from reminders.models import Digest, DigestStatus
+from reminders.models import Digest, DigestStatus, ReminderPolicy
 from tests.reminders.conftest import TODAY, make_deadline
-from tests.reminders.test_messages_pages import tell, text_of
+from tests.reminders.test_messages_pages import make_news, tell, text_of
 from tests.support.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,39 @@ def test_it_says_that_mails_wait_which_nothing_tries_to_send(client, admin, beat
     Digest.objects.update(created_at=timezone.now() - dt.timedelta(minutes=20), attempts=0)
 
     assert "Mails wait that nothing has tried to send." in text_of(client.get(ADDRESS))
+
+
+@pytest.mark.parametrize("policy_keeps_quiet", [True, False])
+@pytest.mark.parametrize(
+    ("moment", "is_late"),
+    [
+        ("2026-06-06T12:00:00Z", False),  # a Saturday
+        ("2026-06-07T22:59:00Z", False),
+        ("2026-06-07T23:10:00Z", False),  # Monday in London; the first sweep may not be over
+        ("2026-06-07T23:16:00Z", True),
+    ],
+)
+def test_what_waits_for_a_working_day_is_not_late(
+    client, admin, world, at, moment, is_late, policy_keeps_quiet
+):
+    ReminderPolicy.objects.update_or_create(
+        kind="", defaults={"working_days_only": policy_keeps_quiet}
+    )
+    tell(
+        world.force_lead,
+        make_deadline(world.inspection),
+        make_news(world.inspection),
+        status=DigestStatus.QUEUED,
+    )
+    Digest.objects.update(created_at=dt.datetime(2026, 6, 6, 1, tzinfo=dt.UTC), attempts=0)
+    at(moment)
+
+    found = operating.condition()
+    assert found.mails_are_late == (is_late or not policy_keeps_quiet)
+    assert found.held == (0 if found.mails_are_late else 1)
+    at("2026-06-06T12:00:00Z")
+    client.force_login(admin)
+    assert ("For the next working day" in text_of(client.get(ADDRESS))) == policy_keeps_quiet
 
 
 def test_given_up_mails_wait_on_the_first_page_of_administrators(client, admin, world):
