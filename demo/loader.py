@@ -237,7 +237,7 @@ class _Inspections:
             )
             for one in facts.recommendations
         ]
-        for place in sections.places(inspection.framework):
+        for place in sections.places(inspection):
             body = (
                 facts.theme_sections.get(place.theme.code, "")
                 if place.theme

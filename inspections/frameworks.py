@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from inspections import framework_outlines
 from inspections.framework_files import (
     Checker,
     Choice,
@@ -54,7 +55,7 @@ from inspections.models import (
 LONGEST = 1200  # of any timescale, in its unit
 ADDED_FIELDS = {
     *("facts", "waits", "options", "event_types", "delay_causes", "urgent_referral"),
-    *("factual_accuracy", "kind"),
+    *("factual_accuracy", "kind", "outlines"),
 }
 DATED_UNITS = [unit.value for unit in TimeUnit if unit != TimeUnit.NONE]
 
@@ -125,6 +126,7 @@ DEFINITION = Record(
             [],
         ),
         "glossary": (ListOf(Record({"term": Text(200), "definition": Text()})), []),
+        "outlines": (framework_outlines.SHAPE, []),
         "event_types": (LISTED, []),
         "delay_causes": (LISTED, []),
         "urgent_referral": (
@@ -213,7 +215,11 @@ def store(definition: Entry, file: str) -> tuple[Framework, Outcome]:
 
 def _columns(definition: Entry) -> dict[str, Any]:
     """Return what the framework's own row holds."""
-    columns = {"title": definition["title"], "kinds": definition["kinds"]}
+    columns = {
+        "title": definition["title"],
+        "kinds": definition["kinds"],
+        "outlines": framework_outlines.stored(definition["outlines"]),
+    }
     if hours := definition["urgent_referral"]:
         columns["referral_acknowledge_hours"] = hours["acknowledge_within_hours"]
         columns["referral_answer_hours"] = hours["answer_within_hours"]
@@ -367,6 +373,7 @@ def _check_parts_agree(checker: Checker, definition: Entry) -> None:
     for timescale in definition.get("timescales") or []:
         _check_amount(checker, timescale)
     _check_follow_up(checker, definition)
+    framework_outlines.check(checker, definition)
 
 
 def _all_different(checker: Checker, entries: Iterable[Entry], field: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +14,12 @@ from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
 from cases import personal_data
 from inspections import team
-from inspections.models import Framework, Inspection, Stage, Theme
-from reports.models import ReportOrder, ReportSection, SectionKind
+from inspections.models import Inspection, SectionKind, SectionPart, Stage, Theme
+from reports import outlines
+from reports.models import ReportOrder, ReportSection, ReportSectionQuerySet, SectionStatus
 
 # What the force checks for accuracy is what is published: to change the draft after that, it goes back to drafting.
 EDITABLE_STAGES = [Stage.DRAFTING.value]
-# A report without these would tell nobody anything; every other section may be left out deliberately.
-NEEDED_KINDS = [SectionKind.SUMMARY]
 LONGEST_SECTION_CHARACTERS = 60_000
 
 
@@ -38,10 +37,16 @@ class SectionRefused(DomainError):
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """One place in the order of a report: a section that every report has, or one of the framework's themes."""
+    """One place in the order of a report: a section of its outline, or one of the framework's themes.
+
+    `parts` are the texts that it has, `movable` and `needed` what the outline says of it (`reports.outlines`).
+    """
 
     kind: SectionKind
     theme: Theme | None = None
+    parts: tuple[SectionPart, ...] = outlines.BODY
+    movable: bool = False
+    needed: bool = False
 
     @property
     def key(self) -> str:
@@ -56,7 +61,8 @@ class Place:
 
     @property
     def may_be_left_out(self) -> bool:
-        return self.kind not in NEEDED_KINDS
+        """Whether the report can go without a text here; what is counted stands there all the same."""
+        return not self.needed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,15 +77,28 @@ class Entry:
         return self.section.body if self.section else ""
 
     @property
+    def texts(self) -> dict[SectionPart, str]:
+        """Return the texts that the section has, by part, in reading order; empty ones, too."""
+        return {
+            part: getattr(self.section, part.value) if self.section else ""
+            for part in self.place.parts
+        }
+
+    @property
     def version(self) -> int:
         return self.section.version if self.section else 0
 
     @property
+    def author(self) -> User | None:
+        return self.section.author if self.section else None
+
+    @property
+    def status(self) -> SectionStatus:
+        return SectionStatus(self.section.status) if self.section else SectionStatus.WRITING
+
+    @property
     def is_written(self) -> bool:
-        saved = self.section
-        return saved is not None and any(
-            text.strip() for text in (saved.earlier, saved.summary, saved.body)
-        )
+        return any(text.strip() for text in self.texts.values())
 
     @property
     def is_left_out(self) -> bool:
@@ -93,23 +112,24 @@ class Entry:
 
     @property
     def words(self) -> int:
-        return len(self.body.split())
+        return sum(len(text.split()) for text in self.texts.values())
 
 
-def places(framework: Framework) -> list[Place]:
-    """Return the places of a report under `framework`, in report order; each theme is a findings section."""
+def places(inspection: Inspection) -> list[Place]:
+    """Return the places of the inspection's report in the outline's order; each theme is a findings section."""
+    framework = inspection.framework
     found: list[Place] = []
-    for kind in SectionKind:
-        if kind == SectionKind.THEME:
-            found += [Place(kind, theme) for theme in framework.themes.all()]
-        else:
-            found.append(Place(kind))
+    for slot in outlines.slots(framework, inspection.kind):
+        themes = framework.themes.all() if slot.kind == SectionKind.THEME else [None]
+        found += [
+            Place(slot.kind, theme, slot.parts, slot.movable, slot.needed) for theme in themes
+        ]
     return found
 
 
 def ordered_places(inspection: Inspection) -> list[Place]:
     """Return the places of the inspection's report in the order that its team gave them (one query)."""
-    found = places(inspection.framework)
+    found = places(inspection)
     order = ReportOrder.objects.filter(inspection=inspection).first()
     if order is None:
         return found
@@ -117,16 +137,16 @@ def ordered_places(inspection: Inspection) -> list[Place]:
     return sorted(found, key=lambda place: rank.get(place.key, len(rank)))
 
 
-def place_of(framework: Framework, key: str) -> Place | None:
-    """Return the place whose `key` that is; None if the report has no such section."""
-    return next((place for place in places(framework) if place.key == key), None)
+def place_of(inspection: Inspection, key: str) -> Place | None:
+    """Return the place whose `key` that is; None if the inspection's report has no such section."""
+    return next((place for place in places(inspection) if place.key == key), None)
 
 
 def outline(inspection: Inspection) -> list[Entry]:
     """Return every place of the inspection's report, in order, with its text so far (three queries)."""
     saved = {
         (section.kind, section.theme_id): section
-        for section in inspection.report_sections.select_related("updated_by")
+        for section in inspection.report_sections.select_related("updated_by", "author")
     }
     return [
         Entry(place, saved.get((place.kind.value, place.theme.pk if place.theme else None)))
@@ -138,7 +158,7 @@ def entry(inspection: Inspection, place: Place) -> Entry:
     """Return what has been written for `place` so far."""
     section = (
         inspection.report_sections.filter(kind=place.kind, theme=place.theme)
-        .select_related("updated_by")
+        .select_related("updated_by", "author")
         .first()
     )
     return Entry(place, section)
@@ -167,57 +187,78 @@ def save_section(
     body: str,
     version: int,
     by: User,
+    earlier: str = "",
+    summary: str = "",
     leave_out: bool = False,
     personal_data_reason: str = "",
 ) -> ReportSection:
-    """Save the Markdown text of one section, which somebody wrote who had read `version` (0: nothing saved yet).
+    """Save the Markdown texts of one section, which somebody wrote who had read `version` (0: nothing saved yet).
 
-    Blank text is saved only with `leave_out`, which says that the report goes without this section. Raises
-    StaleSection if somebody saved in between (rule 5), LooksPersonal if the text may name a child (rule 9) and nobody
-    confirmed that it does not, SectionRefused, and NotAllowed outside the team or the drafting.
+    Blank texts are saved only with `leave_out`, which says that the report goes without this section. A section that
+    was agreed waits to be agreed again. Raises StaleSection if somebody saved in between (rule 5), LooksPersonal if a
+    text may name a child (rule 9) and nobody confirmed that it does not, SectionRefused, and NotAllowed outside the
+    team or the drafting.
     """
-    text = body.replace("\r\n", "\n").strip()
-    if not text and not (leave_out and place.may_be_left_out):
-        raise SectionRefused(_("Enter the text of this section."))
-    if len(text) > LONGEST_SECTION_CHARACTERS:
-        raise SectionRefused(
-            _("Text must be %(count)d characters or fewer") % {"count": LONGEST_SECTION_CHARACTERS}
-        )
+    texts = _texts(place, {"earlier": earlier, "summary": summary, "body": body}, leave_out)
     with transaction.atomic():
         # A stage move waits for this lock, so that no text changes behind the back of a publication.
         locked = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
         if not may_edit(locked, by):
             raise NotAllowed(_("The team writes the report while the inspection is being drafted."))
         where = personal_data.Place(locked, f"section {place.key}")
-        personal_data.check({"body": text}, place=where, by=by, reason=personal_data_reason)
+        personal_data.check(texts, place=where, by=by, reason=personal_data_reason)
         if version == 0:
-            return _create(locked, place, text, by)
-        changed = inspection.report_sections.filter(
-            kind=place.kind, theme=place.theme, version=version
-        ).update(body=text, version=F("version") + 1, updated_by=by, updated_at=timezone.now())
-        if not changed:
+            create_row(locked, place)
+        changed = rows(locked, place).filter(version=version)
+        if not changed.update(
+            **texts,
+            version=F("version") + 1,
+            status=Case(
+                When(status=SectionStatus.AGREED, then=Value(SectionStatus.READY.value)),
+                default=F("status"),
+            ),
+            updated_by=by,
+            updated_at=timezone.now(),
+        ):
             raise _stale(locked, place)
-        return inspection.report_sections.get(kind=place.kind, theme=place.theme)
+        return rows(locked, place).get()
 
 
-def _create(inspection: Inspection, place: Place, text: str, by: User) -> ReportSection:
-    try:
-        with transaction.atomic():
-            return ReportSection.objects.create(
+def rows(inspection: Inspection, place: Place) -> ReportSectionQuerySet:
+    """Return the row of `place`, which need not be there yet, to be read or changed."""
+    return ReportSection.objects.filter(inspection=inspection, kind=place.kind, theme=place.theme)
+
+
+def create_row(inspection: Inspection, place: Place) -> None:
+    """Make the row of a section of which nobody has written anything yet, unless it is there."""
+    ReportSection.objects.bulk_create(
+        [
+            ReportSection(
                 inspection=inspection,
                 framework_id=inspection.framework_id,
                 kind=place.kind,
                 theme=place.theme,
-                body=text,
-                version=1,
-                updated_by=by,
+                updated_by=None,
             )
-    except IntegrityError as error:  # somebody else began this section first
-        raise _stale(inspection, place) from error
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _texts(place: Place, typed: dict[str, str], leave_out: bool) -> dict[str, str]:
+    """Return the texts as they are saved. Raises SectionRefused for what cannot be."""
+    texts = {name: text.replace("\r\n", "\n").strip() for name, text in typed.items()}
+    parts = [part.value for part in place.parts]
+    if any(text for name, text in texts.items() if name not in parts):
+        raise SectionRefused(_("This section has no such text."))
+    if not any(texts.values()) and not (leave_out and place.may_be_left_out):
+        raise SectionRefused(_("Enter the text of this section."))
+    if sum(map(len, texts.values())) > LONGEST_SECTION_CHARACTERS:
+        raise SectionRefused(
+            _("Text must be %(count)d characters or fewer") % {"count": LONGEST_SECTION_CHARACTERS}
+        )
+    return texts
 
 
 def _stale(inspection: Inspection, place: Place) -> StaleSection:
-    current = inspection.report_sections.select_related("updated_by").get(
-        kind=place.kind, theme=place.theme
-    )
-    return StaleSection(current)
+    return StaleSection(rows(inspection, place).select_related("updated_by", "author").get())

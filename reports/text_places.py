@@ -18,6 +18,6 @@ def describe(
         return {}
     return {
         f"section {place.key}": (place.title, sections.section_url(inspection, place))
-        for place in sections.places(inspection.framework)
+        for place in sections.places(inspection)
         if f"section {place.key}" in wanted
     }

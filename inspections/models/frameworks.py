@@ -17,6 +17,25 @@ class InspectionKind(models.TextChoices):
     RE_INSPECTION = "re_inspection", _("Re-inspection")
 
 
+class SectionKind(models.TextChoices):
+    """Sections that a report can have, in the usual order; `THEME` stands for one findings section a theme."""
+
+    SUMMARY = "summary", _("Summary")
+    CONTEXT = "context", _("Context for the force")
+    CASE_ANALYSIS = "case_analysis", _("Case file analysis")
+    THEME = "theme", _("Findings")
+    CONCLUSION = "conclusion", _("Conclusion")
+    METHOD = "method", _("How we inspected")
+
+
+class SectionPart(models.TextChoices):
+    """Texts that a section can have, in reading order; a review looks back before it says what it found."""
+
+    EARLIER = "earlier", _("What the earlier inspection found")
+    SUMMARY = "summary", _("Summary of this section")
+    BODY = "body", _("Text")
+
+
 class ColourRole(models.TextChoices):
     """What a grade means to the eye; the style sheets give each role its colour."""
 

@@ -1,5 +1,6 @@
 """The nouns of reports: the draft, its check by the force, what was published, and the PDFs that a worker makes."""
 
+from inspections.models import SectionKind
 from reports.models.builds import (
     ACTIVE_STATUSES,
     AccuracyRecord,
@@ -33,7 +34,6 @@ from reports.models.sections import (
     ReportSection,
     ReportSectionQuerySet,
     SectionComment,
-    SectionKind,
     SectionStatus,
     drafts_visible_to,
 )

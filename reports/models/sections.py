@@ -13,18 +13,7 @@ from accounts.history import track_every_change
 from accounts.models import User
 from cases.models import CaseFile
 from config.clock import now
-from inspections.models import Framework, Inspection, Stage, Theme
-
-
-class SectionKind(models.TextChoices):
-    """Sections that a report has, in the usual order; `THEME` stands for one findings section a theme."""
-
-    SUMMARY = "summary", _("Summary")
-    CONTEXT = "context", _("Context for the force")
-    CASE_ANALYSIS = "case_analysis", _("Case file analysis")
-    THEME = "theme", _("Findings")
-    CONCLUSION = "conclusion", _("Conclusion")
-    METHOD = "method", _("How we inspected")
+from inspections.models import Framework, Inspection, SectionKind, Stage, Theme
 
 
 class SectionStatus(models.TextChoices):

@@ -67,7 +67,7 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
 def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Read one section of the draft; for its writers, write it, with a preview and what came in between."""
     inspection, user = get_drafted(request, pk), person(request)
-    place = sections.place_of(inspection.framework, key)
+    place = sections.place_of(inspection, key)
     if place is None:
         raise Http404
     entry = sections.entry(inspection, place)

@@ -207,7 +207,7 @@ def replaces(lead: Person) -> None:
 
 def write_sections(review: Inspection) -> None:
     lead = review.team.get().user
-    for place in sections.places(review.framework):
+    for place in sections.places(review):
         sections.save_section(review, place, body="What was found.", version=0, by=lead)
 
 

@@ -175,7 +175,7 @@ def test_its_report_published_the_judgements_take_effect_with_it(earlier, review
             by=lead,
             successor=successor,
         )
-    for place in sections.places(review.framework):
+    for place in sections.places(review):
         sections.save_section(review, place, body="Nothing more.", version=0, by=lead)
     stages.move(review, "send_for_factual_accuracy", by=lead)
     published = publish(review, by=make_user(Role.MANAGER), published_on=dt.date(2026, 9, 1))

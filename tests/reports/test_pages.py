@@ -110,7 +110,7 @@ def test_a_section_is_saved_and_the_outline_says_so(signed_in, inspection, lead)
 def test_the_second_of_two_writers_gets_both_texts_and_can_save_after_reading(
     signed_in, inspection, lead
 ):
-    place = sections.place_of(inspection.framework, "summary")
+    place = sections.place_of(inspection, "summary")
     sections.save_section(inspection, place, body="Theirs.", version=0, by=lead)
     url = address("section", inspection.pk, "summary")
     response = signed_in(lead).post(url, {"body": "Mine.", "version": 0})
