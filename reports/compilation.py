@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -14,6 +15,7 @@ from inspections import dates
 from inspections.models import (
     Inspection,
     InspectionKind,
+    Theme,
     Timescale,
     TimeUnit,
 )
@@ -32,6 +34,7 @@ from reports.document import (
     NextStep,
     Recommendation,
     Section,
+    Share,
     Term,
     TimescaleGroup,
 )
@@ -82,7 +85,17 @@ def compile_document(
         corrections=corrections,
         kind=inspection.kind,
         correction_in_draft=correction_in_draft,
+        recommendations_by_theme=_shares(
+            inspection.framework.themes.all(), [row.theme_id for row in rows]
+        ),
+        recommendations_by_timescale=_shares(
+            inspection.framework.timescales.all(), [row.timescale_id for row in rows]
+        ),
     )
+
+
+def _shares(parts: Iterable[Theme | Timescale], taken: list[int]) -> tuple[Share, ...]:
+    return tuple(Share(part.code, part.label, taken.count(part.pk)) for part in parts)
 
 
 def _subtitle(inspection: Inspection) -> str:

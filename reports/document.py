@@ -87,6 +87,15 @@ class TimescaleGroup:
 
 
 @dataclasses.dataclass(frozen=True)
+class Share:
+    """How many of the report's recommendations are of one theme or timescale of the framework; 0 is a count, too."""
+
+    code: str
+    label: str
+    count: int
+
+
+@dataclasses.dataclass(frozen=True)
 class NextStep:
     """What somebody does after publication; before it there is no date, only `words` such as “six weeks after …”."""
 
@@ -160,6 +169,9 @@ class Document:
     corrections: tuple[CorrectionNotice, ...] = ()
     kind: str = ""
     correction_in_draft: bool = False
+    # Empty in documents older than them.
+    recommendations_by_theme: tuple[Share, ...] = ()
+    recommendations_by_timescale: tuple[Share, ...] = ()
 
     @property
     def is_draft(self) -> bool:
