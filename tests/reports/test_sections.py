@@ -142,12 +142,12 @@ def test_every_earlier_text_stays_on_record(inspection, lead):
 def test_the_outline_costs_the_same_however_much_is_written(
     inspection, lead, django_assert_num_queries
 ):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         sections.outline(inspection)
     for place in sections.places(inspection):
         sections.save_section(inspection, place, body="Words.", version=0, by=lead)
     fresh = Inspection.objects.select_related("framework").get(pk=inspection.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert all(entry.is_written for entry in sections.outline(fresh))
 
 
