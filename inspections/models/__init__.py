@@ -1,5 +1,11 @@
 """The nouns of inspections: frameworks, inspections, deadlines."""
 
+from inspections.models.comparisons import (
+    ComparedAs,
+    ComparedPart,
+    Comparison,
+    ComparisonLine,
+)
 from inspections.models.deadlines import (
     COUNTED_BASES,
     FOLLOW_UP_KINDS,
@@ -47,6 +53,10 @@ from inspections.models.news import News, NewsKind
 
 __all__ = [
     "COUNTED_BASES",
+    "ComparedAs",
+    "ComparedPart",
+    "Comparison",
+    "ComparisonLine",
     "FOLLOW_UP_KINDS",
     "KIND_OF_FOLLOW_UP",
     "PUBLISHED_STAGES",

@@ -37,6 +37,12 @@ from reports.models.sections import (
     SectionStatus,
     drafts_visible_to,
 )
+from reports.models.thematic import (
+    ThematicBuild,
+    ThematicBuildQuerySet,
+    ThematicReport,
+    ThematicReportQuerySet,
+)
 
 __all__ = [
     "ACTIVE_STATUSES",
@@ -66,6 +72,10 @@ __all__ = [
     "SectionComment",
     "SectionKind",
     "SectionStatus",
+    "ThematicBuild",
+    "ThematicBuildQuerySet",
+    "ThematicReport",
+    "ThematicReportQuerySet",
     "done_has_its_pdf",
     "drafts_visible_to",
 ]

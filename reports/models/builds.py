@@ -56,7 +56,7 @@ class Job(models.Model):
 
 
 def done_has_its_pdf(name: str, unless: Q | None = None) -> models.CheckConstraint:
-    """The constraint that a job that is done has a PDF, its hash and its number of pages; `unless` it goes elsewhere."""
+    """The constraint that a job that is done has a PDF, its hash and number of pages; `unless` it goes elsewhere."""
     has_it = Q(pdf__isnull=False, pages__isnull=False) & ~Q(sha256="")
     condition = ~Q(status=BuildStatus.DONE) | has_it
     return models.CheckConstraint(

@@ -21,7 +21,7 @@ class AccuracyDecision(models.TextChoices):
 
 class AccuracyCommentQuerySet(models.QuerySet["AccuracyComment"]):
     def visible_to(self, user: User) -> AccuracyCommentQuerySet:
-        """The inspectorate's team, and from its check on the force: not its commissioner's office, which is another body."""
+        """The team, and from its check on the force: not its commissioner's office, which is another body."""
         found = self.filter(inspection__in=Inspection.objects.with_content_visible_to(user))
         if user.works_for_commissioner:
             return self.none()
