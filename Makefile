@@ -5,6 +5,8 @@ VENV := .venv/bin
 SETUP := $(PYTHON) -m stack.setup --stop-with-parent
 JOBS ?= 2
 TESTS ?= tests
+# A dozen programs start here at once; unless Python keeps what it compiled, each compiles all of Django anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo setup test check suite format pins bench

@@ -29,6 +29,9 @@ def prepare_environment() -> None:
         ASSAY_ENV="test",
         DJANGO_SETTINGS_MODULE="config.settings",
         DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright runs an event loop in the thread of the test
+        # Hundreds of programs start in a run. Where the environment forbids Python to keep what it compiled, as the
+        # environments of many images do, each of them would compile Django anew.
+        PYTHONDONTWRITEBYTECODE="",
     )
 
 
