@@ -2,124 +2,148 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Any
+import functools
+import hashlib
+import json
+from importlib import metadata
+from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotAllowed
 from accounts.models import User
 from cases import figures
 from inspections import team
 from inspections.models import Inspection
-from reports import pdf
+from reports import jobs, pdf
 from reports.compilation import compile_document
 from reports.document import Document
-from reports.jobs import Jobs
 from reports.models import BuildStatus, Publication, ReportBuild
+from reports.pdf import Pdf
+from reports.progress import COUNT, Progress
 
-logger = logging.getLogger(__name__)
-
-COUNT, GATHER, STORE = 1, 2, len(pdf.STEPS)
 LOCK_SPACE = 0x4153_0000_0000_0000  # keeps our advisory locks apart from everybody else's
 
 
 def may_request(inspection: Inspection, user: User) -> bool:
-    """Whether `user` may have a draft PDF made: the team and managers, until publication."""
-    return not inspection.is_published and (user.is_manager or team.works_on(inspection, user))
+    """Whether `user` may have a draft PDF made: the team and managers, while there is a draft."""
+    drafted = (
+        not inspection.is_published
+        or inspection.corrections.filter(publication__isnull=True, dropped_at__isnull=True).exists()
+    )
+    return drafted and (user.is_manager or team.works_on(inspection, user))
 
 
 def request_build(inspection: Inspection, *, by: User) -> ReportBuild:
-    """Ask for a draft PDF and return its build; if one is being made already, that one.
+    """Ask for a draft PDF and return its build; if one is under way, or the draft has not changed since one, that one.
 
     Raises NotAllowed for people who may not see drafts, and after publication.
     """
     if not may_request(inspection, by):
         raise NotAllowed(gettext("A draft is made for the team and managers, until publication."))
-    return _queue(inspection, None, by)
-
-
-def request_final(publication: Publication, *, by: User) -> ReportBuild:
-    """Ask for the PDF of a publication, which a worker adds to it once. Publishing does; managers may ask again."""
-    return _queue(publication.inspection, publication, by)
-
-
-def _queue(inspection: Inspection, publication: Publication | None, by: User) -> ReportBuild:
-    try:
-        with transaction.atomic():
-            build = ReportBuild.objects.create(
-                inspection=inspection, publication=publication, requested_by=by
-            )
-            transaction.on_commit(lambda: _jobs.send(build.pk))
-    except IntegrityError:  # one is under way already
-        return ReportBuild.objects.active().get(inspection=inspection, publication=publication)
+    same = _finished(inspection, content_hash(_draft(inspection))).first()
+    if same is not None and not _drafts(inspection).active().exists():
+        return same
+    build: ReportBuild = _jobs.ask(inspection=inspection, publication=None, requested_by=by)
     return build
 
 
-def run_build(pk: int) -> None:
-    """Make the PDF of the build `pk`, unless it is done, given up, or in another worker's hands.
+def request_final(publication: Publication, *, by: User | None) -> ReportBuild:
+    """Ask for the PDF of a publication, which a worker adds to it once. Publishing does; managers may ask again."""
+    build: ReportBuild = _jobs.ask(
+        inspection=publication.inspection, publication=publication, requested_by=by
+    )
+    return build
 
-    Must not run inside a transaction: people watch its progress.
+
+def cancel(build: ReportBuild, *, by: User) -> bool:
+    """Stop the making of a draft; False if it had ended before. A report that is published always gets its PDF.
+
+    Raises NotAllowed for people who may not ask for one either, and for the PDF of a publication.
     """
-    with _jobs.hold(pk) as ours:
-        if not ours:
-            return
-        build = _begin(pk)
-        if build is None:
-            return
-        try:
-            made = pdf.make(_document(build), on_step=lambda step: _progress(build, step))
-            _progress(build, STORE)
-            _store(build, made)
-        except Exception:
-            logger.exception("build %s failed at attempt %s", pk, build.attempts)
-            _jobs.put_back(build)
+    if build.publication_id is not None or not may_request(build.inspection, by):
+        raise NotAllowed(gettext("Whoever may ask for a draft may cancel it; nothing else can be."))
+    return _jobs.cancel(build.pk)
 
 
-def sweep() -> int:
-    """Send again every build whose message or worker was lost; return how many."""
-    return _jobs.sweep()
+def content_hash(document: Document) -> str:
+    """Return the SHA-256 (hexadecimal) of all that the PDF of `document` depends on: content and what prints it."""
+    content = json.dumps(document.to_json(), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{_press()}\n{content}".encode()).hexdigest()
 
 
-def _task() -> Any:
-    from reports.tasks import make_pdf
+@functools.cache
+def _press() -> str:
+    """A hash of the templates, styles and program that print: after an upgrade the same content is another file."""
+    folder = Path(settings.BASE_DIR)
+    files = [
+        *sorted(pdf.ASSETS.iterdir()),
+        *sorted((folder / "templates" / "reports").glob("**/*.jinja")),
+        *sorted((folder / "templates" / "reports" / "pdf").iterdir()),
+        *sorted((folder / "reports").glob("*.py")),
+        folder / "templates" / "components" / "chart.jinja",
+        folder / "cases" / "charts.py",
+    ]
+    hashed = hashlib.sha256(metadata.version("weasyprint").encode())
+    for file in files:
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()
 
-    return make_pdf
+
+def _drafts(inspection: Inspection) -> QuerySet[ReportBuild]:
+    return ReportBuild.objects.filter(inspection=inspection, publication__isnull=True)
 
 
-_jobs = Jobs(ReportBuild, LOCK_SPACE, _task)
-_is_held = _jobs.is_held
+def _finished(inspection: Inspection, content: str) -> QuerySet[ReportBuild]:
+    return _drafts(inspection).filter(status=BuildStatus.DONE, content_hash=content)
 
 
-def _begin(pk: int) -> ReportBuild | None:
-    if not _jobs.begin(pk):
-        return None
-    return ReportBuild.objects.select_related("inspection__force", "publication").get(pk=pk)
-
-
-def _document(build: ReportBuild) -> Document:
-    if build.publication is not None:
-        _progress(build, GATHER)
-        return Document.from_json(build.publication.document)
+def _draft(inspection: Inspection) -> Document:
     with translation.override(settings.LANGUAGE_CODE):
-        _progress(build, COUNT)
-        counted = figures.for_report(build.inspection)
-        _progress(build, GATHER)
-        return compile_document(build.inspection, counted)
+        return compile_document(inspection, figures.for_report(inspection))
 
 
-def _progress(build: ReportBuild, step: int) -> None:
-    _jobs.ours(build).update(step=step)
+def _make(build: ReportBuild, progress: Progress) -> Pdf:
+    progress.step(COUNT)
+    if build.publication is not None:
+        return pdf.make(Document.from_json(build.publication.document), progress)
+    document = _draft(build.inspection)
+    build.content_hash = content_hash(document)
+    same = _finished(build.inspection, build.content_hash).first()
+    if same is not None:
+        assert same.pdf is not None and same.pages is not None
+        return Pdf(bytes(same.pdf), same.sha256, same.pages)
+    return pdf.make(document, progress)
 
 
-def _store(build: ReportBuild, made: pdf.Pdf) -> None:
-    finished = {"status": BuildStatus.DONE, "finished_at": timezone.now(), "error": ""}
-    result = {"pdf": made.content, "sha256": made.sha256, "pages": made.pages}
+def _store(build: ReportBuild, ours: QuerySet[ReportBuild], made: Pdf) -> None:
+    publication = build.publication
     with transaction.atomic():
-        if build.publication is None:
-            _jobs.ours(build).update(**finished, **result)
-        elif _jobs.ours(build).update(**finished):
-            Publication.objects.filter(pk=build.publication.pk, pdf__isnull=True).update(**result)
+        if publication is None:
+            ours.update(**jobs.finished(), **jobs.contents(made), content_hash=build.content_hash)
+        elif ours.update(**jobs.finished(), pages=None):
+            Publication.objects.filter(pk=publication.pk, pdf__isnull=True).update(
+                **jobs.contents(made)
+            )
+
+
+_jobs = jobs.register(
+    jobs.Jobs(
+        name="report",
+        model=ReportBuild,
+        lock_space=LOCK_SPACE,
+        first_step=_("Counting the grades"),
+        make=_make,
+        related=("inspection__force", "inspection__framework", "publication"),
+        store=_store,
+    )
+)
+STEPS = _jobs.steps
+run_build = _jobs.run
+sweep = _jobs.sweep
+_is_held = _jobs.is_held

@@ -6,38 +6,31 @@ file and no network, whatever a text asks for.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
+import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from inspections.presentation import date_range
-from reports import markdown, tables
+from reports import markdown, pdf_check, tables
 from reports.chapters import chapters
 from reports.document import Document
+from reports.progress import CHECK, COMPOSE, LAY_OUT, Progress
 
 ASSETS = Path(__file__).parent / "assets"
 ADDRESS = "report:"  # what the template calls its assets: “report:report.css”
+SILENT = Progress()
 NO_GLYPH = "\N{WHITE SQUARE}"
-
-# What a build tells of itself while it goes on; the first two are the builder's own.
-STEPS = [
-    _("Counting the grades"),
-    _("Gathering the text and the recommendations"),
-    _("Composing the chapters"),
-    _("Laying out the pages"),
-    _("Writing the PDF"),
-    _("Storing it"),
-]
-COMPOSE, LAY_OUT, WRITE = 3, 4, 5
 
 
 class NothingElse(ValueError):
@@ -53,28 +46,62 @@ class Pdf:
     pages: int
 
 
-def make(document: Document, *, on_step: Callable[[int], None] = lambda step: None) -> Pdf:
-    """Return `document` as a PDF; `on_step` hears the numbers of STEPS (from 1) as they begin.
+class PdfRefused(Exception):
+    """No PDF can come of this, however often it is tried; the message is a sentence for the person."""
 
-    A document without a publication date says “Draft” on every page. About a second for every ten pages.
+
+def make(document: Document, progress: Progress = SILENT) -> Pdf:
+    """Return `document` as a PDF and tell `progress` how far it is, from composing on.
+
+    A document that is a draft says so on every page. About a second for every ten pages.
     """
-    on_step(COMPOSE)
-    return print_html(compose(document), on_step=on_step)
+    progress.step(COMPOSE)
+    return print_html(compose(document), progress)
 
 
-def print_html(html: str, *, on_step: Callable[[int], None] = lambda step: None) -> Pdf:
-    """Return the PDF of a whole HTML document that reads nothing but our own assets; `on_step` as in `make`."""
+def print_html(html: str, progress: Progress = SILENT) -> Pdf:
+    """Return the PDF of a whole HTML document that reads nothing but our own assets.
+
+    Raises PdfRefused if what came of it is not a PDF for everybody (`reports.pdf_check`).
+    """
     # Fontconfig reads this once, when this process first asks for a font.
     os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts.conf")
     import weasyprint  # loads Pango; the web server never needs it
 
-    on_step(LAY_OUT)
-    pages = weasyprint.HTML(string=html, base_url=ADDRESS, url_fetcher=_fetcher()).render(
-        pdf_variant="pdf/ua-1"
-    )
-    on_step(WRITE)
-    content = pages.write_pdf(pdf_variant="pdf/ua-1")
+    progress.step(LAY_OUT)
+    with _heard(progress):
+        pages = weasyprint.HTML(string=html, base_url=ADDRESS, url_fetcher=_fetcher()).render(
+            pdf_variant="pdf/ua-1"
+        )
+        content = pages.write_pdf(pdf_variant="pdf/ua-1")
+    progress.step(CHECK)
+    if faults := pdf_check.faults(content):
+        raise PdfRefused(" ".join(faults))
     return Pdf(content, hashlib.sha256(content).hexdigest(), len(pages.pages))
+
+
+@contextlib.contextmanager
+def _heard(progress: Progress) -> Iterator[None]:
+    """Let `progress` hear of every page that WeasyPrint lays out, and end the layout by an error of its own.
+
+    WeasyPrint tells its steps to a log and nobody else; a filter of a log runs where the line is written, so that what
+    it raises ends the layout.
+    """
+    log = logging.getLogger("weasyprint.progress")
+
+    def listen(record: logging.LogRecord) -> bool:
+        if record.args and isinstance(record.args, tuple) and isinstance(record.args[0], int):
+            progress.page(record.args[0])
+        return False
+
+    before = log.level
+    log.setLevel(logging.INFO)
+    log.addFilter(listen)
+    try:
+        yield
+    finally:
+        log.removeFilter(listen)
+        log.setLevel(before)
 
 
 def compose(document: Document) -> str:
@@ -143,10 +170,10 @@ def _signs() -> frozenset[int]:
     return frozenset.intersection(*found)
 
 
-class FontMissing(RuntimeError):
+class FontMissing(PdfRefused):
     """The Liberation fonts are not installed (Debian: fonts-liberation)."""
 
     def __str__(self) -> str:
-        return (
+        return _(
             "The Liberation fonts are not installed; on Debian: apt-get install fonts-liberation."
         )

@@ -1,24 +1,20 @@
-"""Celery's way to the verbs of `reports.builds` and `reports.papers`."""
+"""Celery's way to the jobs of `reports.jobs`, and to the kinds that there are of them."""
 
 from celery import shared_task
 
-from reports import builds, papers
+# Imported so that they are registered in every worker.
+from reports import builds, jobs, papers
+
+__all__ = ["builds", "papers"]
 
 
-@shared_task(name="reports.make_pdf")
-def make_pdf(build_pk: int) -> None:
-    """Make the PDF of one build."""
-    builds.run_build(build_pk)
+@shared_task(name="reports.make")
+def make(kind: str, pk: int) -> None:
+    """Make one PDF: that of row `pk` of a `kind` of jobs."""
+    jobs.run(kind, pk)
 
 
 @shared_task(name="reports.sweep_builds")
 def sweep_builds() -> None:
-    """Find builds and papers that lost their message or their worker (beat runs it)."""
-    builds.sweep()
-    papers.sweep()
-
-
-@shared_task(name="reports.make_board_paper")
-def make_board_paper(paper_pk: int) -> None:
-    """Make the PDF of one board paper."""
-    papers.run(paper_pk)
+    """Find every PDF that lost its message or its worker (beat runs it)."""
+    jobs.sweep()

@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/<int:pk>/report/builds/", pdfs.build, name="build"),
     path("inspections/<int:pk>/report/builds/<int:build_pk>/", pdfs.status, name="build_status"),
     path(
+        "inspections/<int:pk>/report/builds/<int:build_pk>/cancel/",
+        pdfs.cancel,
+        name="cancel_build",
+    ),
+    path(
         "inspections/<int:pk>/report/builds/<int:build_pk>/draft.pdf",
         pdfs.draft_pdf,
         name="draft_pdf",

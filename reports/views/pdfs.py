@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import NotAllowed
 from inspections.models import Inspection
 from inspections.navigation import subnav
-from reports import builds, pdf
+from reports import builds
 from reports.models import BoardPaper, BuildStatus, ReportBuild
 from reports.views import get_drafted, person
 
@@ -54,6 +54,18 @@ def status(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
     return reloading(render(request, "reports/build.html", context), active=context["active"])
 
 
+@require_POST
+def cancel(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
+    """Stop the making of a draft PDF; if it has ended meanwhile, its page says how."""
+    inspection = get_drafted(request, pk)
+    made = _get_build(request, inspection, build_pk)
+    try:
+        builds.cancel(made, by=person(request))
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    return redirect("reports:build_status", inspection.pk, made.pk)
+
+
 @require_safe
 def draft_pdf(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
     """Download a draft PDF."""
@@ -69,7 +81,7 @@ def draft_pdf(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
 
 
 def build_progress(
-    made: ReportBuild | BoardPaper | None, names: Sequence[object] = pdf.STEPS
+    made: ReportBuild | BoardPaper | None, names: Sequence[object] = builds.STEPS
 ) -> dict[str, object]:
     """Return what the pages that wait for a PDF show of its build, whose steps are called `names`."""
     active = made is not None and made.status in {BuildStatus.QUEUED, BuildStatus.RUNNING}

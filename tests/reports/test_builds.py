@@ -1,6 +1,8 @@
 """Draft PDFs made by a real worker, which may die at any moment."""
 
+import contextlib
 import hashlib
+import logging
 
 import pytest
 from django.db import connection
@@ -9,8 +11,9 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import Role
 from inspections.models import Stage
-from reports import builds, jobs, pdf
+from reports import builds, jobs
 from reports.models import BuildStatus, ReportBuild
+from reports.progress import CHECK, COUNT, LAY_OUT
 from tests.reports.material import make_reportable_inspection
 from tests.support.factories import make_inspection, make_user
 from tests.support.stack import wait_until
@@ -42,6 +45,28 @@ class WorkerElsewhere:
         self.connection.close()
 
 
+class CancelAtTheFirstPage(logging.Handler):
+    """Cancels a build as soon as WeasyPrint says that it lays out a page."""
+
+    def __init__(self, build, *, by):
+        super().__init__()
+        self.build, self.by = build, by
+
+    def filter(self, record):
+        if record.args:
+            builds.cancel(self.build, by=self.by)
+        return True
+
+    @contextlib.contextmanager
+    def at_page_one(self):
+        log = logging.getLogger("weasyprint.progress")
+        log.addFilter(self.filter)
+        try:
+            yield
+        finally:
+            log.removeFilter(self.filter)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_makes_the_draft_that_somebody_asked_for(celery_worker, inspection, lead):
     celery_worker.start()
@@ -50,7 +75,7 @@ def test_a_worker_makes_the_draft_that_somebody_asked_for(celery_worker, inspect
     build.refresh_from_db()
     assert build.sha256 == hashlib.sha256(build.pdf).hexdigest()
     assert (build.pages or 0) > 8
-    assert build.step == len(pdf.STEPS)
+    assert build.step == CHECK
     assert build.attempts == 1
 
 
@@ -159,6 +184,54 @@ def test_only_the_team_and_managers_ask_for_a_draft_and_only_before_publication(
             builds.request_build(inspection, by=other)
     with pytest.raises(NotAllowed):
         builds.request_build(make_inspection(Stage.PUBLISHED, lead=lead), by=lead)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_has_not_changed_is_not_made_again(inspection, lead):
+    first = builds.request_build(inspection, by=lead)
+    builds.run_build(first.pk)
+    assert builds.request_build(inspection, by=lead) == first
+    first.refresh_from_db()
+    # Two who ask for the same content at once, before either is made, still get one layout and equal files.
+    late = ReportBuild.objects.create(inspection=inspection, requested_by=lead)
+    builds.run_build(late.pk)
+    late.refresh_from_db()
+    assert (late.status, late.sha256, late.step) == (BuildStatus.DONE, first.sha256, COUNT)
+    section = inspection.report_sections.get(kind="context")
+    section.body = "Something else."
+    section.save()
+    other = builds.request_build(inspection, by=lead)
+    assert other.status == BuildStatus.QUEUED
+    builds.run_build(other.pk)
+    other.refresh_from_db()
+    assert other.content_hash != first.content_hash
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cancelled_build_stops_where_it_is_and_leaves_no_pdf(inspection, lead):
+    build = builds.request_build(inspection, by=lead)
+    # While the first page is laid out, somebody presses the button.
+    listener = CancelAtTheFirstPage(build, by=lead)
+    with listener.at_page_one():
+        builds.run_build(build.pk)
+    build.refresh_from_db()
+    assert (build.status, build.step, build.pdf) == (BuildStatus.CANCELLED, LAY_OUT, None)
+    assert not builds._is_held(build.pk)
+    assert builds.sweep() == 0
+    assert not builds.cancel(build, by=lead)
+    again = builds.request_build(inspection, by=lead)
+    builds.run_build(again.pk)
+    assert status_of(again) == BuildStatus.DONE
+
+
+def test_who_may_ask_for_a_draft_may_cancel_it_and_nobody_cancels_what_is_published(
+    inspection, lead
+):
+    build = builds.request_build(inspection, by=lead)
+    with pytest.raises(NotAllowed):
+        builds.cancel(build, by=make_user(Role.INSPECTOR))
+    assert builds.cancel(build, by=make_user(Role.MANAGER))
+    assert status_of(build) == BuildStatus.CANCELLED
 
 
 @pytest.mark.django_db(transaction=True)

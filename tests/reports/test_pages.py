@@ -215,9 +215,9 @@ def test_a_build_is_asked_for_by_a_button_and_watched_on_a_page_that_reloads(
     assert response.redirect_chain[-1][0] == address("build_status", inspection.pk, build.pk)
     assert response["Refresh"]
     assert "Waiting for a worker" in text(response)
-    ReportBuild.objects.update(status=BuildStatus.RUNNING, step=4)
+    ReportBuild.objects.update(status=BuildStatus.RUNNING, step=3, pages=17)
     page = text(signed_in(lead).get(address("build_status", inspection.pk, build.pk)))
-    assert "Step 4 of 6: Laying out the pages." in page
+    assert "Step 3 of 4: Laying out the pages. 17 pages so far." in page
     ReportBuild.objects.update(status=BuildStatus.FAILED, error="It could not be made.")
     response = signed_in(lead).get(address("build_status", inspection.pk, build.pk))
     assert "It could not be made." in text(response)
