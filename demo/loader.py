@@ -18,7 +18,7 @@ from demo.referrals import write_referrals
 from demo.sample import assign_cases, draw_sample
 from demo.source import InspectionFacts
 from demo.texts import Texts
-from inspections import deadlines, frameworks, planning, stages
+from inspections import comparisons, deadlines, frameworks, planning, stages
 from inspections.models import (
     Framework,
     Inspection,
@@ -60,6 +60,8 @@ def load_demo(password: str, *, today: datetime.date) -> bool:
 def _load_frameworks() -> None:
     for file in sorted((settings.BASE_DIR / "inspections" / "frameworks").glob("*.yaml")):
         frameworks.load(file)
+    for file in sorted((settings.BASE_DIR / "inspections" / "comparisons").glob("*.yaml")):
+        comparisons.load(file)
 
 
 def _force(raw: dict[str, Any]) -> Force:
