@@ -6,6 +6,7 @@ Numbers and dates are written as such. Texts are other people's: none becomes a 
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import re
@@ -21,6 +22,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from config.archives import for_xml
+
 Cell = str | Promise | int | float | Decimal | dt.date | dt.datetime | None
 CSV, XLSX = "csv", "xlsx"
 KINDS = (CSV, XLSX)
@@ -35,7 +38,6 @@ MOST_IN_XLSX = (
 MOST_IN_CELL = 32_767  # characters, Excel's limit
 ROWS_AT_ONCE = 200
 NARROWEST, WIDEST = 12, 60  # columns, in characters
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(x[0-9A-Fa-f]{4}_)")
 
 
@@ -76,22 +78,53 @@ def _csv_cell(cell: Cell) -> str | int | float | Decimal:
     return harmless(str(cell))
 
 
+@dataclasses.dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: its title, the heads of its columns, and its rows."""
+
+    title: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet: its first row stays in sight, dates are dates, no text is a formula."""
+    return workbook_of([Sheet(title, head, rows)])
+
+
+def workbook_of(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of several sheets; a title that a sheet before it has gets a number."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
-    sheet.freeze_panes = "A2"
-    table = [list(row) for row in rows]
-    for number, text in enumerate(head, start=1):
-        longest = max((len(str(row[number - 1] or "")) for row in table), default=0)
-        width = min(max(longest, len(str(text)), NARROWEST) + 2, WIDEST)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_text_cell(sheet, str(text), bold=True) for text in head])
-    for row in table:
-        sheet.append([_xlsx_cell(sheet, cell) for cell in row])
+    taken: set[str] = set()
+    for sheet in sheets:
+        _add_sheet(book, _sheet_title(sheet.title, taken), sheet)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _sheet_title(title: str, taken: set[str]) -> str:
+    """Return `title` as Excel takes it: 31 characters without brackets and such, not there yet in any case."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", for_xml(title)).strip("' ") or "Sheet"
+    found, number = plain[:31], 1
+    while found.casefold() in taken:
+        number += 1
+        found = f"{plain[: 31 - len(str(number)) - 1]} {number}"
+    taken.add(found.casefold())
+    return found
+
+
+def _add_sheet(book: Workbook, title: str, told: Sheet) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    table = [list(row) for row in told.rows]
+    for number, text in enumerate(told.head, start=1):
+        longest = max((len(str(row[number - 1] or "")) for row in table), default=0)
+        width = min(max(longest, len(str(text)), NARROWEST) + 2, WIDEST)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_text_cell(sheet, str(text), bold=True) for text in told.head])
+    for row in table:
+        sheet.append([_xlsx_cell(sheet, cell) for cell in row])
 
 
 def _xlsx_cell(sheet: Any, cell: Cell) -> Any:
@@ -104,7 +137,7 @@ def _xlsx_cell(sheet: Any, cell: Cell) -> Any:
 
 def _text_cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
     """A cell that holds text and nothing else: openpyxl would make a formula of “=1”, and an error of “#N/A”."""
-    text = _LOOKS_ESCAPED.sub(r"_x005F_\1", _NOT_IN_XML.sub(" ", text))
+    text = _LOOKS_ESCAPED.sub(r"_x005F_\1", for_xml(text))
     made = WriteOnlyCell(sheet, text[:MOST_IN_CELL])
     made.data_type = "s"
     if bold:

@@ -14,6 +14,7 @@ from config.spreadsheets import csv_lines
 from reports import open_data
 from reports.document import Document
 from reports.models import FileKind
+from reports.report_workbook import as_workbook
 
 
 def make(document: Document) -> dict[FileKind, bytes]:
@@ -35,4 +36,5 @@ _WRITERS: dict[FileKind, Callable[[Document], bytes]] = {
     FileKind.JSON: open_data.as_json,
     FileKind.FIGURES: _figures,
     FileKind.RECOMMENDATIONS: _recommendations,
+    FileKind.TABLES: as_workbook,
 }
