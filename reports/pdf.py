@@ -112,15 +112,19 @@ def compose(document: Document) -> str:
             {
                 "document": document,
                 "fieldwork": date_range(document.fieldwork_start, document.fieldwork_end),
-                **parts(document),
+                **parts(document, at_foot=True),
             },
         )
     return printable(html)
 
 
-def parts(document: Document) -> dict[str, Any]:
-    """Return what `reports/document.jinja` needs beside the document itself, in the language that is active."""
-    return {"chapters": chapters(document), "markdown": markdown.render, "tables": tables}
+def parts(document: Document, *, at_foot: bool = False) -> dict[str, Any]:
+    """Return what `reports/document.jinja` needs beside the document itself, in the language that is active.
+
+    Its texts are to be rendered in reading order. Footnotes stand after each text, or `at_foot` of the page.
+    """
+    reading = markdown.Reading(document, at_foot=at_foot)
+    return {"chapters": chapters(document), "markdown": reading, "tables": tables}
 
 
 def _fetcher() -> object:
