@@ -17,10 +17,10 @@ from tests.journeys.material import (
     GRADED_BY_INSPECTORS,
     GRADES,
     IMMEDIATE,
+    IN_SHORT,
     POINTS,
     SAMPLE,
     SELECTED,
-    WITHIN_THREE_MONTHS,
     Case,
 )
 from tests.support.counts import Counted, Rows, pages_of
@@ -229,7 +229,7 @@ def finds_report_and_dates(force_lead: Person, name: str, published_on: dt.date)
     within_three_months = in_words(months_after(published_on, 3))
     force_lead.go_to("Deadlines")
     force_lead.reads(in_words(published_on), within_three_months)
-    force_lead.follow(f"Recommendation 2: {WITHIN_THREE_MONTHS}")
+    force_lead.follow(f"Recommendation 2: {IN_SHORT}")
     force_lead.reads(within_three_months, f"3 months from publication on {in_words(published_on)}.")
     force_lead.go_to("Reports")
     force_lead.follow(name)

@@ -48,6 +48,7 @@ DECISIONS = "Supervisors decide fast.\n\n- They seldom write down why.\n- They s
 IMMEDIATE = "We recommend that the force at once reviews every open case of a missing child."
 WITHIN_THREE_MONTHS = "We recommend that the force improves how supervisors record decisions, by:"
 POINTS = ["writing down each decision on the day", "reading a sample of them every month"]
+IN_SHORT = f"{WITHIN_THREE_MONTHS} {POINTS[0]} …"  # as its deadline is called
 
 
 def sample_as_csv(cases: list[Case]) -> bytes:

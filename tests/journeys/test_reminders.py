@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.job import LONDON, Published, in_words, months_after
-from tests.journeys.material import WITHIN_THREE_MONTHS
+from tests.journeys.material import IN_SHORT
 from tests.support.counts import Counted
 from tests.support.demo import DemoRun, command_line
 from tests.support.mail import MailServer
@@ -104,8 +104,8 @@ def entry(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     text = body.get_content().replace("\r\n", "\n")
-    assert text.count(WITHIN_THREE_MONTHS) == 1, text
-    return str(text.partition(WITHIN_THREE_MONTHS)[2].lstrip())
+    assert text.count(IN_SHORT) == 1, text
+    return str(text.partition(IN_SHORT)[2].lstrip())
 
 
 def digests(demo: DemoRun, published: Published, day: dt.date) -> list[tuple[str, int]]:
