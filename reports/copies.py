@@ -15,6 +15,7 @@ from reports import open_data
 from reports.document import Document
 from reports.models import FileKind
 from reports.report_workbook import as_workbook
+from reports.word import as_word
 
 
 def make(document: Document) -> dict[FileKind, bytes]:
@@ -37,4 +38,5 @@ _WRITERS: dict[FileKind, Callable[[Document], bytes]] = {
     FileKind.FIGURES: _figures,
     FileKind.RECOMMENDATIONS: _recommendations,
     FileKind.TABLES: as_workbook,
+    FileKind.DOCX: as_word,
 }

@@ -15,6 +15,7 @@ from config.spreadsheets import Cell
 from reports import tables
 from reports.document import Document, Recommendation
 from reports.quoted import catalogue
+from reports.references import References
 
 FORMAT = 1  # of the JSON object; raise it when a program that reads the present one would misread the next
 FIGURE_COLUMNS = (
@@ -78,14 +79,37 @@ def _recommended(recommendation: Recommendation) -> tuple[Cell, ...]:
 
 
 def as_json(document: Document) -> bytes:
-    """Return everything that the report says as one JSON object in UTF-8: the document, its figures and its tables."""
+    """Return everything that the report says as one JSON object in UTF-8.
+
+    The document as it was frozen, every figure, the tables as printed, and the texts as a reader reads them: Markdown
+    with numbers where the document has references.
+    """
     data = {
         "format": FORMAT,
         "document": document.to_json(),
         "figures": [dataclasses.asdict(quoted) for quoted in catalogue(document).values()],
         "tables": [_table(table) for table in printed_tables(document)],
+        "texts": _texts(document),
     }
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _texts(document: Document) -> list[dict[str, Any]]:
+    references = References(document)
+    return [
+        {
+            "key": section.key,
+            "title": section.title,
+            "earlier": references.plain(section.earlier),
+            "summary": references.plain(section.summary),
+            "body": references.plain(section.body),
+            "examples": [
+                {"number": example.number, "text": references.plain(example.text)}
+                for example in section.examples
+            ],
+        }
+        for section in document.sections
+    ]
 
 
 def printed_tables(document: Document) -> list[tables.Table]:
