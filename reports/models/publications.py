@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -14,13 +16,39 @@ from inspections.models import PUBLISHED_STAGES, Inspection
 from reports.models.sections import drafts_visible_to
 
 
+class ReportWords(Func):
+    """The words of a document's title and sections, for search: the first of them, because PostgreSQL takes no more."""
+
+    template = (
+        "to_tsvector('english', coalesce(%(expressions)s ->> 'title', '') || ' ' || "
+        "left(jsonb_path_query_array(%(expressions)s, '$.sections[*].*')::text, 400000))"
+    )
+    output_field = SearchVectorField()
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible_to(self, user: User) -> PublicationQuerySet:
         """A force reads its own; the inspectorate reads every publication."""
-        published = self.filter(inspection__stage__in=PUBLISHED_STAGES)
+        published = self.public()
         if user.is_force:
             return published.filter(inspection__force=user.force_id)
         return published
+
+    def public(self) -> PublicationQuerySet:
+        """What everybody may read, signed in or not: every version of every published report."""
+        return self.filter(inspection__stage__in=PUBLISHED_STAGES)
+
+    def last_versions(self) -> PublicationQuerySet:
+        """The last version of each report."""
+        later = Publication.objects.filter(
+            inspection=OuterRef("inspection"), number__gt=OuterRef("number")
+        )
+        return self.filter(~Exists(later))
+
+    def saying(self, words: str) -> PublicationQuerySet:
+        """Those whose title or sections have these words, as a search engine understands them."""
+        query = SearchQuery(words, config="english", search_type="websearch")
+        return self.alias(words=ReportWords("document")).filter(words=query)
 
 
 class Publication(models.Model):
@@ -49,6 +77,7 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["-published_on", "-pk"]
+        indexes = [GinIndex(ReportWords("document"), name="publication_words")]
         constraints = [
             models.UniqueConstraint(
                 fields=["inspection", "number"], name="publication_number_once"
