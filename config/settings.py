@@ -324,6 +324,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 30,
         "options": {"expires": 30},
     },
+    "publish-due-reports": {
+        "task": "reports.publish_due",
+        "schedule": 20,
+        "options": {"expires": 20},
+    },
 }
 
 # Whoever makes something that must be mailed at once nudges this task; beat would run it within a minute anyway.
@@ -338,6 +343,8 @@ STAGE_GUARDS = [
     "recommendations.guards.guard",
     "reports.guards.guard",
 ]
+# `(inspection, transition, by)`: what follows from a stage move beyond its own app, in the same transaction.
+STAGE_FOLLOWERS = ["reports.accuracy.follow", "reports.approval.follow"]
 # `(inspection, day)`: whoever keeps dates that count from publication makes them, or counts them anew from another day.
 TIMESCALES = ["recommendations.publication.count_from"]
 # `(inspection, user, by)`: what becomes of the work of somebody whom `by` takes off a team, in the same transaction.

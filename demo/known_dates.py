@@ -11,6 +11,7 @@ from demo.casework import at
 from demo.source import InspectionFacts
 from inspections import deadlines, start
 from inspections.models import DeadlineBasis, DeadlineKind, Inspection
+from reports.models import Approval
 
 PLAUSIBLE_DAY = "The report prints no day; this one is plausible."
 REPLIED = "The force replied in writing."
@@ -33,6 +34,14 @@ def reply_in_time(
     )
     deadlines.meet(reply, by=by, note=REPLIED, on=min(reply.due_on, published_on))
     inspection.deadlines.filter(pk=reply.pk).update(moved_on=None)
+
+
+def approved_before(inspection: Inspection, published_on: datetime.date) -> None:
+    """Say of the approval that has just been used that it was given when the report was published."""
+    moment = at(published_on, inspection.pk)
+    Approval.objects.filter(inspection=inspection).update(
+        lead_at=moment - datetime.timedelta(days=1), manager_at=moment
+    )
 
 
 def confirm_start(

@@ -28,7 +28,7 @@ from inspections.models import (
 )
 from recommendations import drafting, progress
 from recommendations.models import Recommendation
-from reports import publication, sections
+from reports import approval, publication, sections
 
 MANAGER = "manager@assay.example"
 DAYS_FOR_SELF_ASSESSMENT = 28
@@ -132,6 +132,7 @@ class _Inspections:
             published_on=facts.published_on,
             by=self.people[facts.force_lead],
         )
+        approval.approve(inspection, by=lead)
         publication.publish(
             inspection,
             by=self.manager,
@@ -140,6 +141,7 @@ class _Inspections:
             month_only=facts.published_month_only,
         )
         self._backdate("publish", inspection, facts.published_on)
+        known_dates.approved_before(inspection, facts.published_on)
         known_dates.confirm_start(inspection, facts, by=lead, today=self.today)
         after = facts.published_on + datetime.timedelta(1)
         self._move(inspection, "begin_follow_up", lead, after)

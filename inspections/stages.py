@@ -268,6 +268,8 @@ def move(
         )
         _record(locked, transition, by, note, published_on)
         _consequences(locked, code, by)
+        for follower in hooks.load(*settings.STAGE_FOLLOWERS):
+            follower(locked, code, by)
     return locked
 
 

@@ -11,17 +11,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases import figures
 from inspections import team
 from inspections.models import Inspection
-from reports import jobs, pdf
-from reports.compilation import compile_document
+from reports import drafted, freezing, jobs, pdf
 from reports.document import Document
 from reports.models import BuildStatus, Publication, ReportBuild
 from reports.pdf import Pdf
@@ -46,7 +43,7 @@ def request_build(inspection: Inspection, *, by: User) -> ReportBuild:
     """
     if not may_request(inspection, by):
         raise NotAllowed(gettext("A draft is made for the team and managers, until publication."))
-    same = _finished(inspection, content_hash(_draft(inspection))).first()
+    same = _finished(inspection, content_hash(drafted.document(inspection))).first()
     if same is not None and not _drafts(inspection).active().exists():
         return same
     build: ReportBuild = _jobs.ask(inspection=inspection, publication=None, requested_by=by)
@@ -103,16 +100,11 @@ def _finished(inspection: Inspection, content: str) -> QuerySet[ReportBuild]:
     return _drafts(inspection).filter(status=BuildStatus.DONE, content_hash=content)
 
 
-def _draft(inspection: Inspection) -> Document:
-    with translation.override(settings.LANGUAGE_CODE):
-        return compile_document(inspection, figures.for_report(inspection))
-
-
 def _make(build: ReportBuild, progress: Progress) -> Pdf:
     progress.step(COUNT)
     if build.publication is not None:
         return pdf.make(Document.from_json(build.publication.document), progress)
-    document = _draft(build.inspection)
+    document = drafted.document(build.inspection)
     build.content_hash = content_hash(document)
     same = _finished(build.inspection, build.content_hash).first()
     if same is not None:
@@ -123,13 +115,13 @@ def _make(build: ReportBuild, progress: Progress) -> Pdf:
 
 def _store(build: ReportBuild, ours: QuerySet[ReportBuild], made: Pdf) -> None:
     publication = build.publication
+    if publication is None:
+        ours.update(**jobs.finished(), **jobs.contents(made), content_hash=build.content_hash)
+        return
+    copied = freezing.copies_of(publication)
     with transaction.atomic():
-        if publication is None:
-            ours.update(**jobs.finished(), **jobs.contents(made), content_hash=build.content_hash)
-        elif ours.update(**jobs.finished(), pages=None):
-            Publication.objects.filter(pk=publication.pk, pdf__isnull=True).update(
-                **jobs.contents(made)
-            )
+        if ours.update(**jobs.finished(), pages=None):
+            freezing.store(publication, made, copied)
 
 
 _jobs = jobs.register(

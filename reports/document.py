@@ -196,7 +196,7 @@ class Document:
 
     def to_json(self) -> dict[str, Any]:
         """Return the document as plain JSON values, from which `from_json` makes an equal one."""
-        return {"format": FORMAT, **_plain(self)}
+        return {"format": FORMAT, **plain(self)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -206,13 +206,14 @@ class Document:
         return typing.cast(Self, _build(cls, {k: v for k, v in data.items() if k != "format"}))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a part of a document as plain JSON values."""
     if dataclasses.is_dataclass(value):
         return {
-            field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
+            field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
         }
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, dt.date):
         return value.isoformat()
     return value

@@ -12,9 +12,9 @@ from accounts.models import User
 from cases import confirmed, personal_data
 from cases.figures import Figures
 from cases.guards import ungraded
-from inspections.models import Inspection, Side
+from inspections.models import Inspection, Side, Stage
 from recommendations import judging
-from reports import consistency, sections
+from reports import accuracy, approved, consistency, drafted, sections
 
 # The force can check only what has been written, so both moves ask the same.
 GUARDED = ["send_for_factual_accuracy", "publish"]
@@ -30,6 +30,30 @@ class Obstacle(NamedTuple):
 def obstacles(
     inspection: Inspection, outline: list[sections.Entry] | None = None
 ) -> list[Obstacle]:
+    """Return what still stands between the report and its publication, the approval of a lead last of all."""
+    return before_approval(inspection, outline) + of_approval(inspection)
+
+
+def of_approval(inspection: Inspection) -> list[Obstacle]:
+    """Return why a manager cannot publish yet as far as a lead's approval is concerned; [] before it can be given."""
+    if not drafted.is_being_prepared(inspection):
+        return []
+    url = reverse("reports:approval", args=[inspection.pk])
+    return [Obstacle(reason, url) for reason in approved.reasons_against(inspection)]
+
+
+def before_approval(
+    inspection: Inspection, outline: list[sections.Entry] | None = None
+) -> list[Obstacle]:
+    """Return what a lead waits for before approving: what the draft lacks, and what the force is still to say of it."""
+    found = of_draft(inspection, outline)
+    if inspection.stage == Stage.FACTUAL_ACCURACY:
+        url = reverse("reports:accuracy", args=[inspection.pk])
+        found += [Obstacle(reason, url) for reason in accuracy.reasons_against(inspection)]
+    return found
+
+
+def of_draft(inspection: Inspection, outline: list[sections.Entry] | None = None) -> list[Obstacle]:
     """Return what the draft still lacks: sections that nobody wrote or left out, cases that no inspector graded."""
     outline = sections.outline(inspection) if outline is None else outline
     found = [
@@ -105,4 +129,6 @@ def guard(inspection: Inspection, transition_code: str) -> list[str]:
     """Return why `transition_code` may not happen yet: plain sentences; [] if nothing speaks against it."""
     if transition_code not in GUARDED:
         return []
-    return [obstacle.text for obstacle in obstacles(inspection)]
+    # Before the force has seen the draft there is nothing that it said of it, and nothing to approve.
+    found = obstacles(inspection) if transition_code == "publish" else of_draft(inspection)
+    return [obstacle.text for obstacle in found]

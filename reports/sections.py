@@ -170,14 +170,24 @@ def section_url(inspection: Inspection, place: Place) -> str:
 
 
 def may_read(inspection: Inspection, user: User) -> bool:
-    """Whether `user` may read the draft: its team, managers, and the force from the factual accuracy check on."""
+    """Whether `user` may read the draft: its team, managers, and the force while it checks it.
+
+    What the force reads later is what was published, not the draft of a correction.
+    """
     content = team.reads_content(inspection, user)
-    return content and (user.is_inspectorate or inspection.force_sees_findings)
+    return content and (user.is_inspectorate or inspection.stage == Stage.FACTUAL_ACCURACY)
+
+
+def is_open(inspection: Inspection) -> bool:
+    """Whether the text can be changed: in drafting, and while a correction of what was published is open (rule 10)."""
+    if inspection.is_published:
+        return inspection.corrections.filter(publication=None, dropped_at=None).exists()
+    return inspection.stage in EDITABLE_STAGES
 
 
 def may_edit(inspection: Inspection, user: User) -> bool:
-    """Whether `user` may write the report now: an inspector of its team, while it is being drafted."""
-    return inspection.stage in EDITABLE_STAGES and team.works_on(inspection, user)
+    """Whether `user` may write the report now: an inspector of its team, while the text is open."""
+    return team.works_on(inspection, user) and is_open(inspection)
 
 
 def save_section(

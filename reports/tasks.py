@@ -3,9 +3,9 @@
 from celery import shared_task
 
 # Imported so that they are registered in every worker.
-from reports import builds, jobs, papers
+from reports import accuracy_record, builds, due, jobs, papers
 
-__all__ = ["builds", "papers"]
+__all__ = ["accuracy_record", "builds", "papers"]
 
 
 @shared_task(name="reports.make")
@@ -18,3 +18,9 @@ def make(kind: str, pk: int) -> None:
 def sweep_builds() -> None:
     """Find every PDF that lost its message or its worker (beat runs it)."""
     jobs.sweep()
+
+
+@shared_task(name="reports.publish_due")
+def publish_due() -> None:
+    """Publish what is due by the minute that a manager chose (beat runs it)."""
+    due.publish_due()

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reports.views import drafts, papers, pdfs, publications
+from reports.views import (
+    accuracy,
+    approval,
+    corrections,
+    drafts,
+    papers,
+    pdfs,
+    publications,
+)
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,7 +21,42 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/<int:pk>/report/", drafts.outline, name="outline"),
     path("inspections/<int:pk>/report/preview/", drafts.preview, name="preview"),
     path("inspections/<int:pk>/report/sections/<slug:key>/", drafts.section, name="section"),
-    path("inspections/<int:pk>/report/publish/", publications.publish_page, name="publish"),
+    path("inspections/<int:pk>/report/publish/", approval.publish_page, name="publish"),
+    path("inspections/<int:pk>/report/approval/", approval.approval_page, name="approval"),
+    path("inspections/<int:pk>/report/correction/", corrections.correction, name="correction"),
+    path("inspections/<int:pk>/report/correction/drop/", corrections.drop, name="drop_correction"),
+    path("inspections/<int:pk>/report/accuracy/", accuracy.overview, name="accuracy"),
+    path("inspections/<int:pk>/report/accuracy/reply/", accuracy.reply, name="accuracy_reply"),
+    path(
+        "inspections/<int:pk>/report/accuracy/sections/<slug:key>/",
+        accuracy.comment,
+        name="accuracy_comment",
+    ),
+    path(
+        "inspections/<int:pk>/report/accuracy/comments/<int:comment_pk>/",
+        accuracy.answer,
+        name="accuracy_answer",
+    ),
+    path(
+        "inspections/<int:pk>/report/accuracy/comments/<int:comment_pk>/withdraw/",
+        accuracy.withdraw,
+        name="accuracy_withdraw",
+    ),
+    path(
+        "inspections/<int:pk>/report/accuracy/record/",
+        accuracy.ask_for_record,
+        name="ask_for_accuracy_record",
+    ),
+    path(
+        "inspections/<int:pk>/report/accuracy/records/<int:record_pk>/",
+        accuracy.record,
+        name="accuracy_record",
+    ),
+    path(
+        "inspections/<int:pk>/report/accuracy/records/<int:record_pk>/record.pdf",
+        accuracy.download_record,
+        name="accuracy_record_pdf",
+    ),
     path("inspections/<int:pk>/report/builds/", pdfs.build, name="build"),
     path("inspections/<int:pk>/report/builds/<int:build_pk>/", pdfs.status, name="build_status"),
     path(

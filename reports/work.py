@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.work import Urgency, WorkItem
 from inspections.models import Inspection, Stage, TeamMember
+from reports import checking_work
 from reports.models import Publication, SectionKind
 
 NEW_DAYS = 14  # for so long a publication is news
@@ -19,12 +20,12 @@ SECTIONS_BESIDE_THEMES = len(SectionKind) - 1
 
 
 def work_for(user: User, today: dt.date) -> list[WorkItem]:
-    """Return drafts to write, reports to publish and reports to read, for the person they wait for (three queries)."""
+    """Return drafts to write, reports to publish and reports to read, for the person they wait for (four queries)."""
     items: list[WorkItem] = []
     if user.is_inspector:
-        items += _drafts(user)
+        items += _drafts(user) + checking_work.to_answer_and_approve(user)
     if user.is_manager:
-        items += _to_publish(user)
+        items += checking_work.to_publish(user)
     if user.is_manager or user.is_force:
         items += _news(user, today)
     return items
@@ -53,18 +54,6 @@ def _drafts(user: User) -> list[WorkItem]:
             else _("Every section has a text"),
         )
         for draft in drafts
-    ]
-
-
-def _to_publish(user: User) -> list[WorkItem]:
-    waiting = Inspection.objects.visible_to(user).filter(stage=Stage.FACTUAL_ACCURACY)
-    return [
-        WorkItem(
-            title=_("Publish the report: %(inspection)s") % {"inspection": inspection},
-            url=reverse("reports:publish", args=[inspection.pk]),
-            detail=_("The force is checking the draft for factual accuracy"),
-        )
-        for inspection in waiting.select_related("force")
     ]
 
 

@@ -28,6 +28,11 @@ class NewsKind(models.TextChoices):
     JUDGED = "judged", _("A recommendation was judged")
     REMARK = "remark", _("Somebody wrote about a recommendation")
     PCC_COMMENTED = "pcc_commented", _("The police and crime commissioner commented")
+    DRAFT_SENT = "draft_sent", _("A draft report is there to be checked")
+    DRAFT_CHECKED = "draft_checked", _("The force has checked the draft report")
+    DRAFT_ANSWERED = "draft_answered", _("What the force said of the draft was answered")
+    NOT_PUBLISHED = "not_published", _("A report could not be published when it was due to be")
+    REPORT_CORRECTED = "report_corrected", _("A published report was corrected")
 
 
 # Which page each kind opens, and whether that takes the subject or the inspection.
@@ -45,6 +50,11 @@ _PAGES = {
     NewsKind.JUDGED: ("recommendations:detail", True),
     NewsKind.REMARK: ("recommendations:detail", True),
     NewsKind.PCC_COMMENTED: ("recommendations:pcc_comments", False),
+    NewsKind.DRAFT_SENT: ("reports:accuracy", False),
+    NewsKind.DRAFT_CHECKED: ("reports:accuracy", False),
+    NewsKind.DRAFT_ANSWERED: ("reports:accuracy", False),
+    NewsKind.NOT_PUBLISHED: ("reports:approval", False),
+    NewsKind.REPORT_CORRECTED: ("reports:outline", False),
 }
 
 

@@ -16,7 +16,7 @@ from accounts.errors import NotAllowed
 from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import builds
-from reports.models import BoardPaper, BuildStatus, ReportBuild
+from reports.models import BuildStatus, Job, ReportBuild
 from reports.views import get_drafted, person
 
 RELOAD_SECONDS = 2
@@ -80,9 +80,7 @@ def draft_pdf(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
     return attachment(bytes(made.pdf), f"{slugify(str(inspection))}-draft.pdf", made.sha256)
 
 
-def build_progress(
-    made: ReportBuild | BoardPaper | None, names: Sequence[object] = builds.STEPS
-) -> dict[str, object]:
+def build_progress(made: Job | None, names: Sequence[object] = builds.STEPS) -> dict[str, object]:
     """Return what the pages that wait for a PDF show of its build, whose steps are called `names`."""
     active = made is not None and made.status in {BuildStatus.QUEUED, BuildStatus.RUNNING}
     steps = [

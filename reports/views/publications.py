@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from inspections import dates, stages
-from inspections.models import Inspection, Stage
-from inspections.navigation import subnav
-from reports import builds, guards, pdf
-from reports.compilation import compile_document
+from reports import builds, pdf
 from reports.document import Document
-from reports.forms import PublicationFilter, PublishForm
+from reports.forms import PublicationFilter
 from reports.models import Publication, PublicationQuerySet
-from reports.publication import publish
-from reports.views import get_drafted, person
+from reports.views import person
 from reports.views.pdfs import attachment, build_progress, reloading
 
 PER_PAGE = 50
@@ -100,75 +93,3 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if not publication.sha256:
         builds.request_final(publication, by=user)
     return redirect("reports:publication", publication.pk)
-
-
-def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what publishing will do, and to how many; then do it."""
-    inspection, user = get_drafted(request, pk), person(request)
-    if not user.is_manager:
-        raise PermissionDenied
-    if inspection.is_published:
-        return redirect("reports:outline", inspection.pk)
-    if request.method != "POST":
-        return _confirm(request, inspection, _form(inspection))
-    form = _form(inspection, request.POST)
-    if not form.is_valid():
-        return _confirm(request, inspection, form)
-    try:
-        publication = publish(
-            inspection,
-            by=user,
-            published_on=form.cleaned_data["published_on"],
-            month_only=form.cleaned_data["month_only"],
-        )
-    except stages.NotYet as not_yet:
-        inspection.refresh_from_db()
-        return _confirm(request, inspection, form, not_yet.reasons)
-    messages.success(
-        request,
-        _("%(inspection)s has been published. The PDF is being made.") % {"inspection": inspection},
-    )
-    return redirect("reports:publication", publication.pk)
-
-
-def _form(inspection: Inspection, data: QueryDict | None = None) -> PublishForm:
-    # Fieldwork may have begun before the day that was planned for it; today is always possible.
-    return PublishForm(data, not_before=min(inspection.fieldwork_start, dates.today()))
-
-
-def _confirm(
-    request: HttpRequest,
-    inspection: Inspection,
-    form: PublishForm,
-    reasons: list[str] | None = None,
-) -> HttpResponse:
-    from cases import figures
-
-    obstacles = guards.obstacles(inspection)
-    known = {obstacle.text for obstacle in obstacles}
-    if reasons is None:
-        move = stages.TRANSITIONS["publish"]
-        reasons = stages.reasons_against(inspection, move)
-        if inspection.stage not in move.from_stages:
-            reasons.insert(
-                0,
-                _(
-                    "This inspection is at the stage “%(stage)s”; a report is published after the %(needed)s."
-                )
-                % {
-                    "stage": Stage(inspection.stage).label,
-                    "needed": str(Stage.FACTUAL_ACCURACY.label).lower(),
-                },
-            )
-    counted = figures.for_report(inspection)
-    context = {
-        "inspection": inspection,
-        "form": form,
-        "subnav": subnav(inspection, person(request), "report"),
-        "obstacles": obstacles,
-        "reasons": [reason for reason in reasons if reason not in known],
-        "doubts": guards.doubts(inspection, counted, person(request)),
-        "document": compile_document(inspection, counted),
-    }
-    status = 200 if request.method != "POST" else 400 if form.errors else 409
-    return render(request, "reports/publish.html", context, status=status)

@@ -15,7 +15,7 @@ from recommendations.models import Judgement, Recommendation, ReviewedCase
 from reports import sections
 from reports.document import Document
 from reports.guards import doubts
-from reports.publication import publish
+from tests.reports.material import published
 from tests.support.factories import (
     make_audit,
     make_case,
@@ -178,7 +178,7 @@ def test_its_report_published_the_judgements_take_effect_with_it(earlier, review
     for place in sections.places(review):
         sections.save_section(review, place, body="Nothing more.", version=0, by=lead)
     stages.move(review, "send_for_factual_accuracy", by=lead)
-    published = publish(review, by=make_user(Role.MANAGER), published_on=dt.date(2026, 9, 1))
+    report = published(review, by=make_user(Role.MANAGER), published_on=dt.date(2026, 9, 1))
 
     first, second = number(earlier, 1), number(earlier, 2)
     assert first.settled_on == second.settled_on == dt.date(2026, 9, 1)
@@ -188,7 +188,7 @@ def test_its_report_published_the_judgements_take_effect_with_it(earlier, review
     later.refresh_from_db()
     assert later.deadline.counts_from == dt.date(2026, 9, 1)
     assert guards.guard(earlier, "close") == []
-    printed = Document.from_json(published.document).earlier.judgements
+    printed = Document.from_json(report.document).earlier.judgements
     assert [(one.number, one.outcome, one.continued_by) for one in printed] == [
         (1, "Implemented", None),
         (2, "Not implemented", later.number),

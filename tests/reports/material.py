@@ -11,9 +11,11 @@ import yaml
 
 from accounts.models import Force, LocalAuthority, Nation, PolicingArea, Role, User
 from cases.models import Route
-from inspections import frameworks
-from inspections.models import Framework, Inspection, Side, Stage
-from reports.models import ReportSection, SectionKind
+from inspections import deadlines, frameworks
+from inspections.models import DeadlineKind, Framework, Inspection, Side, Stage
+from reports import approval
+from reports.models import Publication, ReportSection, SectionKind
+from reports.publication import publish
 from tests.support.factories import (
     make_audit,
     make_case,
@@ -90,6 +92,20 @@ def make_reportable_inspection(
         )
     write_sections(inspection, data["sections"], by=lead)
     return inspection
+
+
+def approved(inspection: Inspection, *, lead: User | None = None) -> Inspection:
+    """The inspection, its draft checked by the force, approved by a lead (the first of its team unless given)."""
+    for deadline in inspection.deadlines.filter(kind=DeadlineKind.FACTUAL_ACCURACY):
+        deadlines.meet(deadline, by=None)
+    lead = lead or inspection.team.filter(is_lead=True).select_related("user")[0].user
+    approval.approve(inspection, by=lead)
+    return inspection
+
+
+def published(inspection: Inspection, *, by: User, **fields: Any) -> Publication:
+    """What a manager published after a lead had approved it; `fields` as for `publish`."""
+    return publish(approved(inspection), by=by, **fields)
 
 
 def _cases(inspection: Inspection, areas: list[dict[str, Any]], by: User) -> None:

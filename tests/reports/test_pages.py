@@ -12,8 +12,7 @@ from inspections import dates
 from inspections.models import Stage
 from reports import builds, sections, work
 from reports.models import BuildStatus, Publication, ReportBuild, ReportSection, SectionKind
-from reports.publication import publish
-from tests.reports.material import make_reportable_inspection, write_sections
+from tests.reports.material import approved, make_reportable_inspection, published, write_sections
 from tests.support.factories import make_force, make_inspection, make_user
 from tests.support.stack import assert_accessible
 
@@ -80,6 +79,7 @@ def test_the_manager_is_shown_what_to_read_again_before_it_is_published(signed_i
         body="We graded 19 as inadequate. Write to someone@example.org."
     )
     inspection.recommendations.filter(number=1).update(stem="Ring 020 7946 0018 at once.")
+    approved(inspection)
     page = text(signed_in(manager).get(address("publish", inspection.pk)))
     assert "says “19 as inadequate”" in page
     assert "“Summary” holds what looks like personal data" in page
@@ -187,7 +187,7 @@ def test_a_force_gets_the_pdf_once_it_is_published_and_nobody_elses(signed_in, l
     inspection = make_reportable_inspection(lead=lead)
     own = make_user(Role.FORCE_VIEWER, force=inspection.force)
     other = make_user(Role.FORCE_LEAD)
-    publication = publish(inspection, by=manager)
+    publication = published(inspection, by=manager)
     url = address("download", publication.pk)
     assert signed_in(own).get(url).status_code == 404  # the worker is still at it
     builds.run_build(publication.builds.get().pk)
@@ -235,7 +235,7 @@ def test_asking_for_a_build_needs_a_form_and_the_right(signed_in, inspection, le
 def test_the_publish_page_says_what_will_happen_and_to_how_many_and_then_does_it(
     signed_in, lead, manager
 ):
-    inspection = make_reportable_inspection(lead=lead)
+    inspection = approved(make_reportable_inspection(lead=lead))
     url = address("publish", inspection.pk)
     page = text(signed_in(manager).get(url))
     assert "7 recommendations get their deadlines" in page
@@ -251,7 +251,7 @@ def test_the_publish_page_says_what_will_happen_and_to_how_many_and_then_does_it
 def test_whoever_publishes_can_say_that_only_the_month_is_known_and_the_lead_is_asked_for_the_day(
     signed_in, lead, manager
 ):
-    inspection = make_reportable_inspection(lead=lead)
+    inspection = approved(make_reportable_inspection(lead=lead))
     typed = {
         "published_on-day": str(inspection.fieldwork_end.day),
         "published_on-month": str(inspection.fieldwork_end.month),
@@ -302,7 +302,7 @@ def test_only_managers_reach_the_publish_page(signed_in, lead):
 
 
 def test_a_failed_final_pdf_can_be_asked_for_again_by_a_manager(signed_in, lead, manager):
-    publication = publish(make_reportable_inspection(lead=lead), by=manager)
+    publication = published(make_reportable_inspection(lead=lead), by=manager)
     ReportBuild.objects.update(status=BuildStatus.FAILED, error="It stopped.")
     page = text(signed_in(manager).get(address("publication", publication.pk)))
     assert "It stopped." in page
@@ -312,7 +312,7 @@ def test_a_failed_final_pdf_can_be_asked_for_again_by_a_manager(signed_in, lead,
 
 
 def test_an_assumed_date_is_marked(signed_in, lead, manager):
-    publication = publish(
+    publication = published(
         make_reportable_inspection(lead=lead),
         by=manager,
         published_on=dt.date(2026, 3, 3),
@@ -366,10 +366,10 @@ def test_what_waits_is_told_to_each(lead, manager):
     (item,) = work.work_for(lead, today)
     assert "8 sections have no text yet" in str(item.detail)
     assert item.url == address("outline", drafting.pk)
-    checking = make_reportable_inspection(lead=lead)
+    checking = approved(make_reportable_inspection(lead=lead))
     (item,) = work.work_for(manager, today)
     assert item.url == address("publish", checking.pk)
-    publication = publish(checking, by=manager)
+    publication = published(checking, by=manager)
     assert work.work_for(manager, today) == []
     Publication.objects.update(pdf=b"x", sha256="y", pages=1)
     own = make_user(Role.FORCE_VIEWER, force=checking.force)
@@ -394,19 +394,19 @@ def test_the_pages_have_no_barriers_and_fit_a_phone(
 ):
     inspection = make_reportable_inspection(Stage.DRAFTING, lead=lead)
     build = ReportBuild.objects.create(inspection=inspection)
-    published = publish(make_reportable_inspection(lead=lead), by=manager)
+    report = published(make_reportable_inspection(lead=lead), by=manager)
     page = new_page(viewport={"width": width, "height": 900})
     session = signed_in(lead).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.route(live_server.url + address("build_status", inspection.pk, build.pk), _hold_still)
-    page.route(live_server.url + address("publication", published.pk), _hold_still)
+    page.route(live_server.url + address("publication", report.pk), _hold_still)
     for url in (
         address("outline", inspection.pk),
         address("section", inspection.pk, "context"),
         address("preview", inspection.pk),
         address("build_status", inspection.pk, build.pk),
         address("list"),
-        address("publication", published.pk),
+        address("publication", report.pk),
     ):
         page.goto(live_server.url + url)
         assert_accessible(page)

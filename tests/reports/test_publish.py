@@ -16,7 +16,7 @@ from reports import builds
 from reports.document import Document
 from reports.models import BuildStatus, Publication, ReportBuild, ReportSection, SectionKind
 from reports.publication import PublicationRefused, publish
-from tests.reports.material import make_reportable_inspection
+from tests.reports.material import approved, make_reportable_inspection, published
 from tests.support.factories import make_case, make_user
 from tests.support.stack import wait_until
 
@@ -41,7 +41,7 @@ def inspection(lead):
 def test_publishing_moves_the_inspection_sets_every_date_and_freezes_the_document(
     inspection, manager
 ):
-    publication = publish(inspection, by=manager, published_on=dt.date(2026, 3, 3))
+    publication = published(inspection, by=manager, published_on=dt.date(2026, 3, 3))
     inspection.refresh_from_db()
     assert inspection.stage == Stage.PUBLISHED
     assert inspection.published_on == publication.published_on == dt.date(2026, 3, 3)
@@ -65,7 +65,7 @@ def test_publishing_moves_the_inspection_sets_every_date_and_freezes_the_documen
 
 
 def test_today_is_the_date_unless_another_is_given(inspection, manager):
-    assert publish(inspection, by=manager).published_on == dates.today()
+    assert published(inspection, by=manager).published_on == dates.today()
 
 
 def test_a_report_is_not_published_on_a_day_to_come(inspection, manager):
@@ -94,6 +94,7 @@ def test_a_missing_section_and_an_ungraded_case_stand_in_the_way(inspection, man
     assert refused.value.reasons == [
         "“Summary” has no text.",
         "1 case has no grade that inspectors have submitted.",
+        "No lead of the inspection has approved the report.",
     ]
     inspection.refresh_from_db()
     assert inspection.stage == Stage.FACTUAL_ACCURACY
@@ -102,17 +103,18 @@ def test_a_missing_section_and_an_ungraded_case_stand_in_the_way(inspection, man
 
 def test_a_section_left_out_deliberately_does_not(inspection, manager):
     ReportSection.objects.filter(theme__code="decision-making").update(body="")
-    document = Document.from_json(publish(inspection, by=manager).document)
+    document = Document.from_json(published(inspection, by=manager).document)
     assert "Decision-making" not in [section.title for section in document.sections]
 
 
 def test_if_anything_fails_nothing_has_happened(inspection, manager):
+    approved(inspection)
     # The publication of a number that is taken cannot be written, which comes last of all.
     with pytest.raises(IntegrityError), transaction.atomic():
         Publication.objects.create(
-            inspection=inspection, number=2, published_on=dates.today(), document={}
+            inspection=inspection, number=1, published_on=dates.today(), document={}
         )
-        publish(inspection, by=manager)  # one there is already, so this is number 2, too
+        publish(inspection, by=manager)
     inspection.refresh_from_db()
     assert inspection.stage == Stage.FACTUAL_ACCURACY
     assert not Deadline.objects.exists()
@@ -122,7 +124,7 @@ def test_if_anything_fails_nothing_has_happened(inspection, manager):
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_adds_the_pdf_of_the_frozen_document_once(celery_worker, inspection, manager):
     celery_worker.start()
-    publication = publish(inspection, by=manager, assumed=True)
+    publication = published(inspection, by=manager, assumed=True)
     wait_until(lambda: Publication.objects.exclude(sha256="").exists(), what=celery_worker.log())
     publication.refresh_from_db()
     content = bytes(publication.pdf)
@@ -137,7 +139,7 @@ def test_a_worker_adds_the_pdf_of_the_frozen_document_once(celery_worker, inspec
 
 @pytest.mark.django_db(transaction=True)
 def test_the_pdf_shows_what_was_frozen_whatever_has_changed_since(inspection, manager):
-    publication = publish(inspection, by=manager)
+    publication = published(inspection, by=manager)
     ReportSection.objects.filter(kind=SectionKind.SUMMARY).update(body="Changed afterwards.")
     build = publication.builds.get()
     builds.run_build(build.pk)
@@ -159,7 +161,7 @@ def test_the_pdf_shows_what_was_frozen_whatever_has_changed_since(inspection, ma
 @pytest.mark.django_db(transaction=True)
 def test_the_final_pdf_survives_the_death_of_its_worker(celery_worker, inspection, manager):
     celery_worker.start()
-    publication = publish(inspection, by=manager)
+    publication = published(inspection, by=manager)
     build = publication.builds.get()
     wait_until(
         lambda: ReportBuild.objects.filter(pk=build.pk, status=BuildStatus.RUNNING).exists(),
@@ -175,7 +177,7 @@ def test_the_final_pdf_survives_the_death_of_its_worker(celery_worker, inspectio
 
 
 def test_the_database_refuses_to_change_or_delete_what_was_published(inspection, manager):
-    publication = publish(inspection, by=manager)
+    publication = published(inspection, by=manager)
     Publication.objects.filter(pk=publication.pk).update(pdf=b"pdf", sha256="hash", pages=3)
     changes = [
         "published_on = '2020-01-01'",
@@ -198,7 +200,7 @@ def test_the_database_refuses_to_change_or_delete_what_was_published(inspection,
 
 
 def test_a_force_sees_its_own_publications_only(inspection, manager):
-    publication = publish(inspection, by=manager)
+    publication = published(inspection, by=manager)
     own = make_user(Role.FORCE_VIEWER, force=inspection.force)
     other = make_user(Role.FORCE_LEAD)
     assert Publication.objects.visible_to(own).get() == publication
@@ -208,7 +210,9 @@ def test_a_force_sees_its_own_publications_only(inspection, manager):
 def test_where_the_date_is_in_doubt_nothing_is_due_until_the_lead_confirms_it(
     inspection, manager, lead
 ):
-    publication = publish(inspection, by=manager, published_on=dt.date(2026, 3, 3), month_only=True)
+    publication = published(
+        inspection, by=manager, published_on=dt.date(2026, 3, 3), month_only=True
+    )
     inspection.refresh_from_db()
     assert (inspection.counts_from, inspection.published_month_only) == (None, True)
     waiting = inspection.deadlines.exclude(kind=DeadlineKind.FACTUAL_ACCURACY)

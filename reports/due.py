@@ -1,0 +1,54 @@
+"""Publishing at the minute that a manager chose: whatever is due is published, or says why it could not be."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import DomainError
+from config.clock import now
+from inspections import news
+from inspections.models import NewsKind, Party
+from reports import publication
+from reports.models import Approval
+
+logger = logging.getLogger(__name__)
+
+
+def publish_due() -> int:
+    """Publish every approved report whose minute has come; return how many.
+
+    Each in a transaction of its own, and each once, however many sweeps run side by side or die: the minute goes with
+    the publication. What cannot be published keeps its approval with the reason, and the team is told.
+    """
+    waiting = Approval.objects.standing().filter(publish_at__lte=now(), refused="")
+    return sum(_publish(pk) for pk in waiting.values_list("pk", flat=True))
+
+
+def _publish(pk: int) -> bool:
+    with transaction.atomic():
+        approval = (
+            Approval.objects.standing()
+            .select_for_update(of=("self",), skip_locked=True)
+            .select_related("inspection__force", "manager")
+            .filter(pk=pk, publish_at__lte=now(), refused="")
+            .first()
+        )
+        if approval is None or approval.manager is None:
+            return False
+        inspection, manager = approval.inspection, approval.manager
+        try:
+            with transaction.atomic():
+                if not manager.is_active:
+                    raise DomainError(_("%(name)s no longer works here.") % {"name": manager.name})
+                publication.publish_next(inspection, by=manager)
+        except DomainError as refused:
+            logger.warning("inspection %s was not published: %s", inspection.pk, refused)
+            approval.refused = str(refused)
+            approval.save(update_fields=["refused"])
+            label = _("Publication of the report")
+            news.tell(inspection, Party.INSPECTORATE, NewsKind.NOT_PUBLISHED, label=label, by=None)
+            return False
+    return True
