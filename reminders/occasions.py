@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True)
 class Policy:
-    """When reminders go out, in whole days: before the due date, on it, and again and again once it is over.
+    """When reminders go out, in whole days: before the due date, on it, the day after, and again and again from there.
 
     `climbs` says from how many days overdue on who else is told (`models.ClimbsTo`, days).
     """
@@ -46,14 +46,16 @@ class Occasion(NamedTuple):
 def latest(due_on: dt.date, today: dt.date, policy: Policy) -> Occasion | None:
     """Return the last occasion that has come by `today` for an open deadline due on `due_on`; None if none has.
 
-    Days are Europe/London dates (domain rule 6): the day itself is not late, and the first reminder of what is overdue
-    comes `overdue_every_days` after it. If nobody looked for a week, the last occasion missed is still found.
+    Days are Europe/London dates (domain rule 6): the day itself is not late, and on the next it is overdue and said to
+    be; after that every `overdue_every_days`, counted from the due date. If nobody looked for a week, the last occasion
+    missed is still found.
     """
-    late = climbed(due_on, today, policy.overdue_every_days, policy)
-    if late is not None:
-        return late
     days_late = (today - due_on).days
-    if days_late >= 0 and policy.on_the_day:
+    if days_late > 0:
+        every = policy.overdue_every_days
+        days = max(days_late // every * every, 1)
+        return Occasion(f"overdue:{days}", due_on + dt.timedelta(days=days))
+    if days_late == 0 and policy.on_the_day:
         return Occasion("on_the_day", due_on)
     come = [days for days in policy.days_before if days > 0 and days >= -days_late]
     if not come:

@@ -108,7 +108,7 @@ def begins_the_follow_up(lead: Person, place: SimpleNamespace) -> None:
 
 
 def is_done_at_once(force_lead: Person, place: SimpleNamespace) -> None:
-    """What was due on the day of publication is overdue after a week, and ready for closure a day later."""
+    """What was due on the day of publication is still overdue after a week, and ready for closure a day later."""
     year = place.year
     year.comes_to(7)
     mail = year.mail_of_today("force.lead")
@@ -324,7 +324,7 @@ def is_refused_and_becomes_overdue(
     year.comes_to(due + 29)
     late = "overdue: it was due on " + in_words(year.date(due))
     assert year.days_of("force.lead", IN_SIX_MONTHS, late) == [
-        due + days for days in (7, 14, 21, 28)
+        due + days for days in (1, 7, 14, 21, 28)
     ]
     assert year.days_of("lead", IN_SIX_MONTHS, late)[0] == due + 14
     assert year.days_of("manager", IN_SIX_MONTHS, late) == [due + 28]

@@ -34,15 +34,15 @@ def days(number):
         (-7, "before:7"),
         (-1, "before:7"),
         (0, "on_the_day"),
-        (1, "on_the_day"),
-        (6, "on_the_day"),
+        (1, "overdue:1"),
+        (6, "overdue:1"),
         (7, "overdue:7"),
         (13, "overdue:7"),
         (14, "overdue:14"),
         (3650, "overdue:3647"),
     ],
 )
-def test_before_on_the_day_and_then_weekly(days_from_due, code):
+def test_before_on_the_day_on_the_day_after_and_then_weekly(days_from_due, code):
     found = latest(DUE, DUE + days(days_from_due), USUAL)
 
     assert (found and found.code) == code
@@ -71,7 +71,7 @@ def test_a_policy_may_leave_out_what_comes_before_and_the_day_itself():
     policy = Policy(days_before=(), on_the_day=False, overdue_every_days=7)
 
     assert latest(DUE, DUE, policy) is None
-    assert latest(DUE, DUE + days(6), policy) is None
+    assert latest(DUE, DUE + days(1), policy) == Occasion("overdue:1", DUE + days(1))
     assert latest(DUE, DUE + days(7), policy) == Occasion("overdue:7", DUE + days(7))
 
 
@@ -84,6 +84,7 @@ def test_the_latest_occasion_has_come_and_no_later_one_has(due_on, today, policy
         all_days.append(due_on)
     step = policy.overdue_every_days
     if today > due_on:  # enough of them to pass today
+        all_days.append(due_on + days(1))
         periods = (today - due_on).days // step + 1
         all_days += [due_on + days(step * number) for number in range(1, periods + 1)]
     come = [day for day in all_days if day <= today]

@@ -174,7 +174,7 @@ def test_beat_killed_and_held_for_nine_days_makes_up_for_the_latest_of_each(
         ("Today", "on_the_day"),
     ]
     assert sorted(rows.filter(digest__day=today + days(9)), key=str) == [
-        ("Over by then", "on_the_day"),
+        ("Over by then", "overdue:1"),
         ("Soon by then", "before:28"),
         ("Today", "overdue:7"),
         (None, "news"),
@@ -190,7 +190,7 @@ def test_sweeps_at_the_same_moment_on_both_sides_of_midnight_tell_each_person_on
     Preference.objects.create(
         user=second, away_from=TODAY - days(1), away_until=TODAY + days(9), stand_in=stand_in
     )
-    for late_by in (0, 7, 14, 28, -7):
+    for late_by in (1, 7, 14, 28, -7):
         make_deadline(world.inspection, TODAY - days(late_by))
     Deadline.objects.filter(due_on__gt=TODAY).update(
         due_on=TODAY + days(60), moved_on=TODAY, owner=stand_in

@@ -124,7 +124,7 @@ def test_a_scheduler_that_was_down_for_a_week_makes_up_for_the_latest_occasion_o
     # nobody looks from 7 days before until the day after
 
     assert plan_and_send(TODAY + days(1)) == 1
-    assert [occasion for _, _, occasion in planned()] == ["before:28", "on_the_day"]
+    assert [occasion for _, _, occasion in planned()] == ["before:28", "overdue:1"]
 
 
 def test_looking_every_day_for_a_year_tells_each_occasion_once(world):
@@ -132,7 +132,7 @@ def test_looking_every_day_for_a_year_tells_each_occasion_once(world):
 
     told = [day for number in range(-60, 60) if plan_and_send(day := TODAY + days(number))]
 
-    assert [(day - TODAY).days for day in told] == [-28, -7, 0, *range(7, 60, 7)]
+    assert [(day - TODAY).days for day in told] == [-28, -7, 0, 1, *range(7, 60, 7)]
 
 
 def test_a_deadline_that_moves_has_occasions_of_its_own(world):
@@ -154,9 +154,9 @@ def test_a_deadline_that_moves_has_occasions_of_its_own(world):
 
 
 def test_what_comes_up_after_todays_mail_went_out_goes_into_tomorrows(world):
-    make_deadline(world.inspection, TODAY, label="First")
+    make_deadline(world.inspection, TODAY + days(7), label="First")
     plan_and_send(TODAY)
-    make_deadline(world.inspection, TODAY, label="Second")
+    make_deadline(world.inspection, TODAY + days(7), label="Second")
 
     assert outbox.plan(TODAY) == 0
     assert outbox.plan(TODAY + days(1)) == 1

@@ -99,9 +99,9 @@ def test_a_stand_in_hears_of_what_is_overdue_though_their_mail_of_the_day_had_go
 def test_who_stands_in_and_answers_for_it_themselves_is_told_once(world, sweep, mail_server):
     second = person("second", Role.FORCE_LEAD, force=world.force)
     leave(world.force_lead, second)
-    make_deadline(world.inspection)
+    make_deadline(world.inspection, TODAY + days(7))
 
-    assert sweep(TODAY) == [("second@assay.example", "on_the_day", "duty")]
+    assert sweep(TODAY) == [("second@assay.example", "before:7", "duty")]
     assert sweep(TODAY + days(1)) == []
 
 

@@ -35,7 +35,7 @@ def test_a_kind_with_a_policy_of_its_own_follows_that_and_the_others_the_usual_o
         subject_id=1,
     )
     told = {(day - TODAY).days for number in range(-30, 9) if sweep(day := TODAY + days(number))}
-    assert told == {-28, -7, -3, 0, 2, 4, 6, 7, 8}
+    assert told == {-28, -7, -3, 0, 1, 2, 4, 6, 7, 8}
 
     own.delete()
     assert sweep(TODAY + days(9)) == [], "told since the last occasion of the usual policy"
@@ -91,7 +91,7 @@ def test_what_has_been_overdue_for_long_climbs_to_leads_and_then_managers(
         for number, rows in told.items()
         if rows and number
     }
-    force_lead = {n: [("force.lead", f"overdue:{n}", "duty")] for n in (7, 14, 21, 28, 35)}
+    force_lead = {n: [("force.lead", f"overdue:{n}", "duty")] for n in (1, 7, 14, 21, 28, 35)}
     for number in (14, 21, 28, 35):
         force_lead[number].append(("lead", f"overdue:{number}", "escalation"))
     for number in (28, 35):

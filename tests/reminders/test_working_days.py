@@ -54,7 +54,7 @@ def test_what_falls_on_the_easter_weekend_is_said_on_the_tuesday_once(
 
     assert told == {
         -3: [(FORCE_LEAD, "before:7", "duty")],
-        4: [(FORCE_LEAD, "on_the_day", "duty")],
+        4: [(FORCE_LEAD, "overdue:1", "duty")],
     }
 
 
