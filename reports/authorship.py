@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.errors import DomainError, NotAllowed
+from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
 from inspections import team
 from inspections.models import Inspection, Stage, TeamMember
@@ -20,6 +20,10 @@ PLANNING_STAGES = [Stage.FIELDWORK.value, *sections.EDITABLE_STAGES]
 
 class NotOfTheTeam(DomainError):
     """Sections are written by inspectors of the inspection's team."""
+
+
+class StaleAuthor(Conflict):
+    """Somebody else has given the section to somebody since the page was read."""
 
 
 class NothingToRead(DomainError):
@@ -58,10 +62,13 @@ def next_statuses(inspection: Inspection, entry: Entry, user: User) -> list[Sect
     return [each for each in SectionStatus if allowed[each] and each != entry.status]
 
 
-def assign(inspection: Inspection, place: Place, author: User | None, *, by: User) -> ReportSection:
-    """Make `author` the one who writes the section; None for nobody.
+def assign(
+    inspection: Inspection, place: Place, author: User | None, *, was: int | None, by: User
+) -> ReportSection:
+    """Make `author` the one who writes the section, None for nobody; `was` is the key of who did when it was read.
 
-    Raises NotAllowed, and NotOfTheTeam for anybody else than an inspector of the inspection's team.
+    Raises StaleAuthor if somebody else does by now (rule 5), NotAllowed, and NotOfTheTeam for anybody else than an
+    inspector of the inspection's team.
     """
     if not may_assign(inspection, by):
         raise NotAllowed(_("The team settles who writes what before the draft goes to the force."))
@@ -70,7 +77,12 @@ def assign(inspection: Inspection, place: Place, author: User | None, *, by: Use
     with transaction.atomic():
         sections.create_row(inspection, place)
         row = sections.rows(inspection, place)
-        row.update(author=author)
+        if not row.filter(author=was).update(author=author):
+            now = row.select_related("author").get().author
+            raise StaleAuthor(
+                _("Somebody else has given “%(section)s” to %(name)s in the meantime.")
+                % {"section": place.title, "name": now.name if now else _("nobody")}
+            )
         return row.get()
 
 

@@ -205,9 +205,9 @@ def save_section(
     """Save the Markdown texts of one section, which somebody wrote who had read `version` (0: nothing saved yet).
 
     Blank texts are saved only with `leave_out`, which says that the report goes without this section. A section that
-    was agreed waits to be agreed again. Raises StaleSection if somebody saved in between (rule 5), LooksPersonal if a
-    text may name a child (rule 9) and nobody confirmed that it does not, SectionRefused, and NotAllowed outside the
-    team or the drafting.
+    was agreed waits to be agreed again; what is there already is not saved once more. Raises StaleSection if somebody
+    saved in between (rule 5), LooksPersonal if a text may name a child (rule 9) and nobody confirmed that it does not,
+    SectionRefused, and NotAllowed outside the team or the drafting.
     """
     texts = _texts(place, {"earlier": earlier, "summary": summary, "body": body}, leave_out)
     with transaction.atomic():
@@ -217,9 +217,12 @@ def save_section(
             raise NotAllowed(_("The team writes the report while the inspection is being drafted."))
         where = personal_data.Place(locked, f"section {place.key}")
         personal_data.check(texts, place=where, by=by, reason=personal_data_reason)
+        row = rows(locked, place)
         if version == 0:
             create_row(locked, place)
-        changed = rows(locked, place).filter(version=version)
+        elif same := row.filter(version=version, **texts).first():
+            return same
+        changed = row.filter(version=version)
         if not changed.update(
             **texts,
             version=F("version") + 1,
@@ -231,7 +234,7 @@ def save_section(
             updated_at=timezone.now(),
         ):
             raise _stale(locked, place)
-        return rows(locked, place).get()
+        return row.get()
 
 
 def rows(inspection: Inspection, place: Place) -> ReportSectionQuerySet:

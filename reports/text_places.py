@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from accounts.models import User
+from inspections.free_text import numbers
 from inspections.models import Inspection
-from reports import sections
+from reports import examples, sections
 
 
 def describe(
     inspection: Inspection, names: Iterable[str], user: User
 ) -> dict[str, tuple[str, str]]:
-    """Return title and address of each place in `names` that is a section of the report, if `user` reads drafts."""
-    wanted = {name for name in names if name.startswith("section ")}
+    """Return title and address of those places in `names` that are of the report, and that `user` reads."""
+    wanted = {
+        name for name in names if name.startswith(("section ", "section-comment ", "example "))
+    }
     if not wanted or not sections.may_read(inspection, user):
         return {}
+    found = _examples(inspection, wanted, user)
+    for place in sections.places(inspection):
+        address = sections.section_url(inspection, place)
+        found[f"section {place.key}"] = (place.title, address)
+        if user.is_inspectorate:
+            title = _("Comments on “%(section)s”") % {"section": place.title}
+            page = reverse("reports:section_comments", args=[inspection.pk, place.key])
+            found[f"section-comment {place.key}"] = (title, page)
+    return {name: found[name] for name in wanted if name in found}
+
+
+def _examples(inspection: Inspection, wanted: set[str], user: User) -> dict[str, tuple[str, str]]:
+    keys = numbers(wanted, "example")
+    if not keys or not examples.are_read_by(inspection, user):
+        return {}
     return {
-        f"section {place.key}": (place.title, sections.section_url(inspection, place))
-        for place in sections.places(inspection)
-        if f"section {place.key}" in wanted
+        examples.place_name(each): (
+            _("Case example, “%(section)s”") % {"section": each.theme.label},
+            reverse("reports:example", args=[inspection.pk, each.pk]),
+        )
+        for each in examples.visible(inspection, user).filter(pk__in=keys)
     }

@@ -7,9 +7,12 @@ from reports.views import (
     approval,
     corrections,
     drafts,
+    examples,
     papers,
     pdfs,
     publications,
+    section_work,
+    writing,
 )
 
 app_name = "reports"
@@ -20,7 +23,39 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/build/", publications.retry, name="retry"),
     path("inspections/<int:pk>/report/", drafts.outline, name="outline"),
     path("inspections/<int:pk>/report/preview/", drafts.preview, name="preview"),
-    path("inspections/<int:pk>/report/sections/<slug:key>/", drafts.section, name="section"),
+    path("inspections/<int:pk>/report/order/", drafts.reorder, name="reorder"),
+    path("inspections/<int:pk>/report/authors/", section_work.assign, name="assign"),
+    path("inspections/<int:pk>/report/sections/<slug:key>/", writing.section, name="section"),
+    path(
+        "inspections/<int:pk>/report/sections/<slug:key>/preview/",
+        writing.section_preview,
+        name="section_preview",
+    ),
+    path(
+        "inspections/<int:pk>/report/sections/<slug:key>/status/",
+        section_work.status,
+        name="section_status",
+    ),
+    path(
+        "inspections/<int:pk>/report/sections/<slug:key>/versions/",
+        section_work.versions,
+        name="section_versions",
+    ),
+    path(
+        "inspections/<int:pk>/report/sections/<slug:key>/versions/compare/",
+        section_work.compare,
+        name="section_compare",
+    ),
+    path(
+        "inspections/<int:pk>/report/sections/<slug:key>/comments/",
+        section_work.comments,
+        name="section_comments",
+    ),
+    path(
+        "inspections/<int:pk>/report/sections/<slug:key>/comments/<int:comment_pk>/settle/",
+        section_work.settle_comment,
+        name="settle_comment",
+    ),
     path("inspections/<int:pk>/report/publish/", approval.publish_page, name="publish"),
     path("inspections/<int:pk>/report/approval/", approval.approval_page, name="approval"),
     path("inspections/<int:pk>/report/correction/", corrections.correction, name="correction"),
@@ -69,6 +104,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         pdfs.draft_pdf,
         name="draft_pdf",
     ),
+    path("inspections/<int:pk>/report/examples/", examples.example_list, name="examples"),
+    path(
+        "inspections/<int:pk>/report/examples/<int:example_pk>/", examples.example, name="example"
+    ),
+    path(
+        "inspections/<int:pk>/report/examples/<int:example_pk>/release/",
+        examples.release,
+        name="release_example",
+    ),
+    path("cases/<int:case_pk>/example/", examples.add, name="add_example"),
     path("forces/<int:force_pk>/board/papers/", papers.paper_list, name="board_papers"),
     path("forces/<int:force_pk>/board/papers/<int:pk>/", papers.paper, name="board_paper"),
     path(

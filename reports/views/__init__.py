@@ -23,6 +23,14 @@ def get_drafted(request: HttpRequest, pk: int) -> Inspection:
     return inspection
 
 
+def get_place(inspection: Inspection, key: str) -> sections.Place:
+    """Return the section of the inspection's report whose key that is; 404 if it has none."""
+    place = sections.place_of(inspection, key)
+    if place is None:
+        raise Http404
+    return place
+
+
 def person(request: HttpRequest) -> User:
     """Return who asks; every page here is for people who are signed in."""
     assert isinstance(request.user, User)

@@ -6,19 +6,30 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.errors import NotAllowed
 from cases import confirmed, figures
-from cases.personal_data import LooksPersonal
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
-from reports import builds, consistency, guards, markdown, pdf, sections
+from reports import (
+    authorship,
+    builds,
+    consistency,
+    guards,
+    navigation,
+    ordering,
+    pdf,
+    section_comments,
+    sections,
+)
 from reports.compilation import compile_document
-from reports.forms import SectionForm
 from reports.models import Publication, ReportBuild
-from reports.sections import Entry, SectionRefused, StaleSection
 from reports.views import get_drafted, get_inspection, person
+
+LONGEST_VERSION = 9  # digits
 
 
 @require_safe
@@ -32,6 +43,7 @@ def outline(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "inspection": inspection,
         "subnav": subnav(inspection, user, "report"),
+        "sections": navigation.sections(inspection, user, "outline"),
         "reads_draft": reads_draft,
         "publications": list(publications.defer("document", "pdf")),
     }
@@ -51,6 +63,10 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
         "outline_rows": [
             (entry, sections.section_url(inspection, entry.place)) for entry in entries
         ],
+        "moves": ordering.moves([entry.place for entry in entries]),
+        "order_version": ordering.version(inspection),
+        "comments": section_comments.open_counts(inspection) if user.is_inspectorate else {},
+        "may_assign": authorship.may_assign(inspection, user),
         "obstacles": guards.obstacles(inspection, entries) if open_for_changes else [],
         "contradictions": consistency.contradictions(entries, figures.for_report(inspection))
         if open_for_changes
@@ -64,78 +80,25 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
     }
 
 
-def section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Read one section of the draft; for its writers, write it, with a preview and what came in between."""
-    inspection, user = get_drafted(request, pk), person(request)
-    place = sections.place_of(inspection, key)
-    if place is None:
+@require_POST
+def reorder(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move one section past its neighbour."""
+    inspection = get_drafted(request, pk)
+    place = sections.place_of(inspection, request.POST.get("section", ""))
+    read = request.POST.get("version", "")
+    if place is None or not read.isdecimal() or len(read) > LONGEST_VERSION:
         raise Http404
-    entry = sections.entry(inspection, place)
-    if request.method != "POST":
-        return _section_page(request, inspection, entry, SectionForm.of(entry))
-    if not sections.may_edit(inspection, user):
-        raise PermissionDenied
-    form = SectionForm(request.POST, entry=entry)
-    if not form.is_valid() or "preview" in request.POST:
-        return _section_page(request, inspection, entry, form, preview="preview" in request.POST)
-    return _save(request, inspection, entry, form)
-
-
-def _save(
-    request: HttpRequest, inspection: Inspection, entry: Entry, form: SectionForm
-) -> HttpResponse:
-    wanted = form.cleaned_data
+    up = request.POST.get("to") == "up"
     try:
-        sections.save_section(
-            inspection,
-            entry.place,
-            body=wanted["body"],
-            version=wanted["version"],
-            by=person(request),
-            leave_out=wanted.get("leave_out", False),
-            personal_data_reason=wanted["confirmed_reason"],
-        )
-    except StaleSection as stale:
-        mine = SectionForm(
-            initial={"version": stale.current.version, "body": wanted["body"]}, entry=entry
-        )
-        return _section_page(
-            request, inspection, entry, mine, theirs=Entry(entry.place, stale.current), status=409
-        )
-    except LooksPersonal as refused:
-        form.object_to(refused)
-        return _section_page(request, inspection, entry, form)
-    except SectionRefused as refused:
-        form.add_error("body", str(refused))
-        return _section_page(request, inspection, entry, form)
-    messages.success(request, _("“%(section)s” has been saved.") % {"section": entry.place.title})
-    return redirect("reports:outline", inspection.pk)
-
-
-def _section_page(
-    request: HttpRequest,
-    inspection: Inspection,
-    entry: Entry,
-    form: SectionForm,
-    *,
-    preview: bool = False,
-    theirs: Entry | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    user = person(request)
-    recommended = inspection.recommendations.filter(theme=entry.place.theme).order_by("number")
-    context = {
-        "inspection": inspection,
-        "subnav": subnav(inspection, user, "report"),
-        "entry": entry,
-        "theirs": theirs,
-        "form": form,
-        "may_edit": sections.may_edit(inspection, user),
-        "preview": form["body"].value() if preview else None,
-        "markdown": markdown.render,
-        "recommendations": list(recommended) if entry.place.theme else [],
-    }
-    return render(request, "reports/section.html", context, status=status)
+        ordering.move(inspection, place, up=up, version=int(read), by=person(request))
+    except NotAllowed as refused:
+        raise PermissionDenied(str(refused)) from refused
+    except (ordering.StaleOrder, ordering.Unmovable) as refused:
+        messages.error(request, str(refused))
+    else:
+        words = _("“%(section)s” has moved up.") if up else _("“%(section)s” has moved down.")
+        messages.success(request, words % {"section": place.title})
+    return redirect(reverse("reports:outline", args=[inspection.pk]) + "#sections")
 
 
 @require_safe
@@ -146,6 +109,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "inspection": inspection,
         "subnav": subnav(inspection, person(request), "report"),
+        "sections": navigation.sections(inspection, person(request), "preview"),
         "document": document,
         **pdf.parts(document),
     }

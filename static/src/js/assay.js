@@ -18,3 +18,5 @@ if (window.matchMedia('(max-width: 48em)').matches) {
 lookAfterKeptWords()
 const audit = document.querySelector('form[data-module="assay-audit"]')
 if (audit) import('./audit/page.js').then(({ start }) => start(audit))
+const section = document.querySelector('form[data-module="assay-section"]')
+if (section) import('./section/page.js').then(({ start }) => start(section))

@@ -51,12 +51,13 @@ export class Autosave {
   }
 
   item () {
-    const { user, case: pk, reading, reference } = this.form.dataset
+    const { user, case: pk, reading, reference, about } = this.form.dataset
     return {
       user,
       case: pk,
       reading,
       reference,
+      about,
       version: this.version,
       content: read(this.form),
       saved: this.saved,

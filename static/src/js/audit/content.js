@@ -4,6 +4,9 @@
 
 const ASIDE = new Set(['csrfmiddlewaretoken', 'version', 'action', 'confirmed_reason'])
 const IDENTITY = 'key'
+
+// Forms that save by themselves.
+export const WRITTEN = 'form[data-module="assay-audit"], form[data-module="assay-section"]'
 const REMOVED = 'remove'
 const IDENTITY_BYTES = 8
 

@@ -1,6 +1,6 @@
 // On every page: words that another page could not send are sent now, or the person is told that they are still here.
 // They go when the person signs out, which asks first, and when somebody else signs in.
-import { pairsOf, same } from './content.js'
+import { pairsOf, same, WRITTEN } from './content.js'
 import { wordsOfPart } from './conflict.js'
 import { current, send } from './server.js'
 import { hasLeft, keptBy, leave, leftBehind, letGo, letGoOfOthers, stay } from './store.js'
@@ -23,7 +23,7 @@ export function lookAfterKeptWords () {
   stay()
   letGoOfOthers(user)
   for (const form of document.querySelectorAll('form[data-module="assay-sign-out"]')) guard(form)
-  if (document.querySelector('form[data-module="assay-audit"]')) return
+  if (document.querySelector(WRITTEN)) return
   warnBeforeLeaving()
   deliver()
   window.addEventListener('online', deliver)
@@ -54,7 +54,11 @@ function warnBeforeLeaving () {
   if (!place || !items.length) return
   place.append(words('lost-by-leaving'))
   const list = place.querySelector('ul')
-  for (const item of items) list.append(words('kept-case', item))
+  for (const item of items) list.append(words('kept-case', { ...item, title: capitalised(item.about ?? item.reference) }))
+}
+
+function capitalised (text) {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1)
 }
 
 async function deliver () {
@@ -83,11 +87,12 @@ function tell (item, outcome) {
   document.getElementById(id)?.remove()
   const notice = document.createElement('div')
   notice.id = id
-  notice.append(words(`kept-${outcome}`, item))
+  const named = { ...item, about: item.about ?? item.reference }
+  notice.append(words(`kept-${outcome}`, named))
   notice.querySelector('[data-parts]')?.append(...item.words.map(([label, text]) => wordsOfPart(label, text)))
   notice.querySelector('[data-discard]')?.addEventListener('click', () => {
     letGo(item)
-    notice.replaceChildren(words('kept-discarded', item))
+    notice.replaceChildren(words('kept-discarded', named))
   })
   document.querySelector('[data-kept-words]').append(notice)
 }

@@ -1,5 +1,5 @@
 // Talks to the server: sends the content of the audit's form, and reads the form as the server has it now.
-import { read } from './content.js'
+import { read, WRITTEN } from './content.js'
 
 const PATIENCE_MILLISECONDS = 30_000
 const MOST_KEPT_ALIVE = 60_000 // bytes: what browsers send on even when the page goes
@@ -62,7 +62,7 @@ export async function current (address) {
     return { is: 'unreachable' }
   }
   if (!page.body.dataset.user) return { is: 'signed out' }
-  const form = page.querySelector('form[data-module="assay-audit"]')
+  const form = page.querySelector(WRITTEN)
   if (!form) return { is: 'gone', user: page.body.dataset.user }
   return {
     is: 'there',

@@ -1,7 +1,7 @@
 // Words that the server does not have yet, kept in this browser (localStorage) until it has them.
 //
-// One item for each page that has something unsent: {user, case, reading, reference, version, content, saved, sent,
-// address, words, at}. `saved` is what the server had when the page last knew, `sent` what was on its way to it.
+// One item for each page that has something unsent: {user, case, reading, reference, about, version, content, saved,
+// sent, address, words, at}. `saved` is what the server had when the page last knew, `sent` what was on its way to it.
 
 const WORDS = 'assay:audit:'
 const LEAVING = 'assay:leaving'
