@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.public_pages.WithoutCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -103,6 +104,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+# Below it everything is for everybody, and no cookie is read or set.
+PUBLIC_PREFIX = "published/"
 WSGI_APPLICATION = "config.wsgi.application"
 
 _CONTEXT_PROCESSORS = [
@@ -360,6 +363,8 @@ TEXT_PLACES = [
     "recommendations.plan_places.describe",
     "reports.text_places.describe",
 ]
+# `(case, user) -> list of (text, address)`: what the page of a case offers beyond its own app.
+CASE_LINKS = ["reports.examples.case_links"]
 # `(inspection, user) -> list of {"label", "done", "total", "href"}`: what the overview shows as bars.
 OVERVIEW_PROVIDERS = ["cases.overview.progress_of"]
 WORK_PROVIDERS = [

@@ -1,0 +1,92 @@
+"""Published reports as an Atom feed: every version is an entry, so that a correction is news, too."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from inspections.models import InspectionKind
+from reports import public
+from reports.models import Publication
+from reports.views.public import SOON
+
+NEWEST = 50
+
+
+class ReportFeed(Feed):  # type: ignore[type-arg]
+    """The newest versions of published reports."""
+
+    feed_type = Atom1Feed
+
+    def title(self) -> str:
+        """What a reader of feeds shows above the entries."""
+        return _("Published inspection reports")
+
+    def subtitle(self) -> str:
+        """What the entries are."""
+        return _("Reports on how well police forces protect children, and their corrections.")
+
+    def link(self) -> str:
+        """The page that the feed belongs to."""
+        return reverse("public:list")
+
+    def feed_url(self) -> str:
+        """The feed itself."""
+        return reverse("public:feed")
+
+    def items(self) -> Any:
+        """The versions, newest first."""
+        return (
+            Publication.objects.public()
+            .defer("pdf", "document")
+            .select_related("inspection__force", "correction")
+            .order_by("-published_at", "-pk")[:NEWEST]
+        )
+
+    def item_title(self, item: Publication) -> str:
+        """The report, and which correction of it."""
+        if item.number == 1:
+            return str(item.inspection)
+        return _("%(report)s: version %(number)d") % {
+            "report": item.inspection,
+            "number": item.number,
+        }
+
+    def item_description(self, item: Publication) -> str:
+        """The kind of inspection; of a correction what it corrects."""
+        if hasattr(item, "correction"):
+            return _("Corrected: %(notice)s") % {"notice": item.correction.notice}
+        return str(InspectionKind(item.inspection.kind).label)
+
+    def item_link(self, item: Publication) -> str:
+        """The page of this version, which stays as it is."""
+        return public.address(item)
+
+    def item_pubdate(self, item: Publication) -> dt.datetime:
+        """When this version was published."""
+        return item.published_at
+
+    def item_updateddate(self, item: Publication) -> dt.datetime:
+        """The same: a version never changes."""
+        return item.published_at
+
+
+_feed = ReportFeed()
+
+
+@login_not_required
+@require_safe
+@conditional_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """The feed, for programs that look again every hour or so."""
+    answer = _feed(request)
+    answer["Cache-Control"] = SOON
+    return answer
