@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from config.clock import now
 from inspections import news
-from inspections.models import NewsKind, Party
+from inspections.models import Inspection, NewsKind, Party
 from reports import publication
 from reports.models import Approval
 
@@ -24,21 +24,23 @@ def publish_due() -> int:
     the publication. What cannot be published keeps its approval with the reason, and the team is told.
     """
     waiting = Approval.objects.standing().filter(publish_at__lte=now(), refused="")
-    return sum(_publish(pk) for pk in waiting.values_list("pk", flat=True))
+    return sum(_publish(pk, of) for pk, of in waiting.values_list("pk", "inspection"))
 
 
-def _publish(pk: int) -> bool:
+def _publish(pk: int, of: int) -> bool:
     with transaction.atomic():
+        # Everybody locks the inspection first, so that nobody waits for a second lock crosswise.
+        locked = Inspection.objects.select_for_update(of=("self",), skip_locked=True)
+        inspection = locked.select_related("force", "framework").filter(pk=of).first()
         approval = (
             Approval.objects.standing()
-            .select_for_update(of=("self",), skip_locked=True)
-            .select_related("inspection__force", "manager")
+            .select_related("manager")
             .filter(pk=pk, publish_at__lte=now(), refused="")
             .first()
         )
-        if approval is None or approval.manager is None:
+        if inspection is None or approval is None or approval.manager is None:
             return False
-        inspection, manager = approval.inspection, approval.manager
+        manager = approval.manager
         try:
             with transaction.atomic():
                 if not manager.is_active:
