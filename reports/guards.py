@@ -14,7 +14,7 @@ from cases.figures import Figures
 from cases.guards import ungraded
 from inspections.models import Inspection, Side, Stage
 from recommendations import judging
-from reports import accuracy, approved, consistency, drafted, sections
+from reports import accuracy, approved, consistency, drafted, examples, loose_references, sections
 
 # The force can check only what has been written, so both moves ask the same.
 GUARDED = ["send_for_factual_accuracy", "publish"]
@@ -54,7 +54,10 @@ def before_approval(
 
 
 def of_draft(inspection: Inspection, outline: list[sections.Entry] | None = None) -> list[Obstacle]:
-    """Return what the draft still lacks: sections that nobody wrote or left out, cases that no inspector graded."""
+    """Return what the draft still lacks.
+
+    Sections that nobody wrote or left out, cases that no inspector graded, references that lead nowhere.
+    """
     outline = sections.outline(inspection) if outline is None else outline
     found = [
         Obstacle(
@@ -74,7 +77,9 @@ def of_draft(inspection: Inspection, outline: list[sections.Entry] | None = None
         found.append(
             Obstacle(text % {"count": waiting}, reverse("cases:list", args=[inspection.pk]))
         )
-    return found
+    return found + [
+        Obstacle(str(loose), loose.url) for loose in loose_references.find(inspection, outline)
+    ]
 
 
 def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacle]:
@@ -88,7 +93,7 @@ def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacl
         (
             f"section {entry.place.key}",
             entry.place.title,
-            entry.body,
+            "\n".join(entry.texts.values()),
             sections.section_url(inspection, entry.place),
         )
         for entry in outline
@@ -97,6 +102,10 @@ def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacl
         words = "\n".join([each.stem, *(point.text for point in each.points.all())])
         title = _("Recommendation %(number)d") % {"number": each.number}
         texts.append((f"recommendation {each.pk}", title, words, each.get_absolute_url()))
+    for told in inspection.case_examples.released().select_related("theme"):
+        title = _("Case example from “%(section)s”") % {"section": told.theme.label}
+        url = reverse("reports:example", args=[inspection.pk, told.pk])
+        texts.append((examples.place_name(told), title, told.text, url))
     for judgement in judging.latest(inspection).select_related("recommendation"):
         earlier = judgement.recommendation
         title = _("Judgement of recommendation %(number)d") % {"number": earlier.number}

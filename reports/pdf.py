@@ -30,6 +30,8 @@ from reports.progress import CHECK, COMPOSE, LAY_OUT, Progress
 ASSETS = Path(__file__).parent / "assets"
 ADDRESS = "report:"  # what the template calls its assets: “report:report.css”
 SILENT = Progress()
+LINK = re.compile(r"(<a\s[^>]*>)(.*?)</a>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 NO_GLYPH = "\N{WHITE SQUARE}"
 
 
@@ -70,9 +72,10 @@ def print_html(html: str, progress: Progress = SILENT) -> Pdf:
 
     progress.step(LAY_OUT)
     with _heard(progress):
-        pages = weasyprint.HTML(string=html, base_url=ADDRESS, url_fetcher=_fetcher()).render(
-            pdf_variant="pdf/ua-1"
+        source = weasyprint.HTML(
+            string=links_of_words(html), base_url=ADDRESS, url_fetcher=_fetcher()
         )
+        pages = source.render(pdf_variant="pdf/ua-1")
         content = pages.write_pdf(pdf_variant="pdf/ua-1")
     progress.step(CHECK)
     if faults := pdf_check.faults(content):
@@ -118,12 +121,13 @@ def compose(document: Document) -> str:
     return printable(html)
 
 
-def parts(document: Document, *, at_foot: bool = False) -> dict[str, Any]:
+def parts(document: Document, *, at_foot: bool = False, base: str = "") -> dict[str, Any]:
     """Return what `reports/document.jinja` needs beside the document itself, in the language that is active.
 
     Its texts are to be rendered in reading order. Footnotes stand after each text, or `at_foot` of the page.
+    `base` is the address of the whole document for a page that shows a part of it.
     """
-    reading = markdown.Reading(document, at_foot=at_foot)
+    reading = markdown.Reading(document, at_foot=at_foot, base=base)
     return {"chapters": chapters(document), "markdown": reading, "tables": tables}
 
 
@@ -149,6 +153,15 @@ def printable(text: str) -> str:
     return re.sub(
         r"[^\x09\x0a\x20-\x7e]", lambda m: m[0] if ord(m[0]) in _signs() else NO_GLYPH, text
     )
+
+
+def links_of_words(html: str) -> str:
+    """Return `html` whose links hold words alone: of markup within a link WeasyPrint makes a link without its tag."""
+    return LINK.sub(lambda link: f"{link[1]}{TAG.sub(_space, link[2])}</a>", html)
+
+
+def _space(tag: re.Match[str]) -> str:
+    return " " if tag[0].startswith("<br") else ""
 
 
 def unprintable(text: str) -> list[str]:

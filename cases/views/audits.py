@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from cases.models import Audit, CaseFile, Reading, Route, UrgentReferral
 from cases.presentation import comparison, heading, state_tag
 from cases.views import get_case, readable_audits
 from cases.views.readings import may as may_about_readings
+from config import hooks
 from inspections import team
 from inspections.models import Side
 from inspections.navigation import subnav
@@ -49,6 +51,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "readings": may_about_readings(case, audits, user),
             "may_refer": referrals.may_raise(case, user),
             "referrals": UrgentReferral.objects.visible_to(user).filter(case=case).order_by("pk"),
+            "links": [
+                link for links in hooks.load(*settings.CASE_LINKS) for link in links(case, user)
+            ],
             "next_case": queue.next_case(inspection, user, after=case.reference),
             "progress": queue.progress(inspection, grading.side_of(user), user),
             "history": [h._asdict() for h in history.happenings(case, audits, user)],

@@ -173,8 +173,8 @@ class CaseExampleQuerySet(models.QuerySet["CaseExample"]):
         return found.filter(released_at__isnull=False) if user.is_force else found
 
     def released(self) -> CaseExampleQuerySet:
-        """Those that a lead released for the report."""
-        return self.filter(released_at__isnull=False)
+        """Those that a lead released for the report, and whose case still counts."""
+        return self.filter(released_at__isnull=False, case__excluded_at__isnull=True)
 
 
 @track_every_change()
