@@ -10,15 +10,12 @@ import { State, showRestored } from '../audit/state.js'
 import { leftBehind, letGo, whenLeaving } from '../audit/store.js'
 import { describe, plainWords, words } from '../audit/words.js'
 import { startPicker } from './picker.js'
-import { startPicker } from './picker.js'
 import { Preview } from './preview.js'
 import { narrowTabs } from './tabs.js'
 
 export async function start (form) {
   const preview = new Preview(form)
   narrowTabs(form, preview)
-  const picker = document.querySelector('[data-module="assay-picker"]')
-  if (picker) startPicker(picker, form)
   const picker = document.querySelector('[data-module="assay-picker"]')
   if (picker) startPicker(picker, form)
   if ('disputed' in form.dataset) {
