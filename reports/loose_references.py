@@ -23,16 +23,15 @@ class LooseReference(NamedTuple):
         return _("In “%(title)s”: %(why)s") % {"title": self.title, "why": self.why}
 
 
+Text = tuple[str, str, str]  # title, address, and what was written
+
+
 def find(inspection: Inspection, outline: list[sections.Entry]) -> list[LooseReference]:
     """Return what in the sections and released examples of the draft refers to something that the report has not.
 
     One query; those of compiling the document only if a text refers to anything.
     """
-    texts = [
-        (entry.place.title, sections.section_url(inspection, entry.place), text)
-        for entry in outline
-        for text in entry.texts.values()
-    ] + [
+    examples = [
         (
             _("Case example from “%(section)s”") % {"section": example.theme.label},
             reverse("reports:example", args=[inspection.pk, example.pk]),
@@ -40,6 +39,21 @@ def find(inspection: Inspection, outline: list[sections.Entry]) -> list[LooseRef
         )
         for example in inspection.case_examples.released().select_related("theme")
     ]
+    texts = [text for entry in outline for text in _texts(inspection, entry)]
+    return _loose(inspection, texts + examples)
+
+
+def find_in(inspection: Inspection, entry: sections.Entry) -> list[LooseReference]:
+    """Return what in one section refers to something that the report has not."""
+    return _loose(inspection, _texts(inspection, entry))
+
+
+def _texts(inspection: Inspection, entry: sections.Entry) -> list[Text]:
+    address = sections.section_url(inspection, entry.place)
+    return [(entry.place.title, address, text) for text in entry.texts.values()]
+
+
+def _loose(inspection: Inspection, texts: list[Text]) -> list[LooseReference]:
     texts = [each for each in texts if "[[" in each[2] or "[^" in each[2]]
     if not texts:
         return []

@@ -29,6 +29,7 @@ from reports import (
     authorship,
     drafted,
     earlier_report,
+    loose_references,
     navigation,
     pdf,
     picker,
@@ -152,6 +153,13 @@ def _go_on(request: HttpRequest, inspection: Inspection, entry: Entry) -> HttpRe
             messages.error(request, str(refused))
             return redirect(sections.section_url(inspection, entry.place))
     messages.success(request, _("“%(section)s” has been saved.") % {"section": entry.place.title})
+    loose = loose_references.find_in(inspection, entry)
+    if (
+        loose
+    ):  # what the text says is safe; what it refers to is to be mended before anybody publishes it
+        for each in loose:
+            messages.warning(request, each.why)
+        return redirect(sections.section_url(inspection, entry.place))
     return redirect("reports:outline", inspection.pk)
 
 
@@ -198,6 +206,7 @@ def _section_page(
         "document": document,
         **pdf.parts(document, base=reverse("reports:preview", args=[inspection.pk])),
         "picker": picker.groups(document) if may_edit else [],
+        "marks_loose": may_edit,
         "recommendations": _recommendations(inspection, entry),
         "earlier": earlier_report.about(inspection, entry.place) if may_edit else None,
         "reads_versions": ours,
@@ -263,6 +272,7 @@ def section_preview(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         {
             "texts": form.texts,
             "document": document,
+            "marks_loose": True,
             **pdf.parts(document, base=reverse("reports:preview", args=[inspection.pk])),
         },
         request=request,
