@@ -8,6 +8,8 @@ from django.utils.translation import gettext, ngettext
 
 from cases.charts import Chart, stacked_bars
 from cases.figures import Figures, Row
+from reports.document import Document
+from reports.models import SectionKind
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +24,47 @@ class Table:
     totals: Row | None
     chart: Chart | None = None
     before: str = ""
+    heading: str = ""
+    chart_caption: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Listed:
+    """What the list of tables and figures says of one table: its caption, and that of its chart if it has one."""
+
+    key: str
+    caption: str
+    chart_caption: str = ""
+
+
+def listed(document: Document, kind: str) -> list[Listed]:
+    """Return the tables that stand in a chapter of `kind`, in the order in which they stand there."""
+    found = {
+        SectionKind.SUMMARY: [summary_table(document.figures)],
+        SectionKind.CASE_ANALYSIS: case_tables(document.figures),
+    }
+    if kind in found:
+        return [Listed(t.key, t.caption, t.chart_caption) for t in found[SectionKind(kind)] if t]
+    others = {
+        SectionKind.CONTEXT: (
+            document.facts,
+            "facts",
+            gettext("Facts about %(force)s") % {"force": document.force},
+        ),
+        "earlier": (
+            document.earlier and document.earlier.judgements,
+            "judgements",
+            gettext("Earlier recommendations, and what became of them"),
+        ),
+        "next_steps": (True, "steps", gettext("What happens next")),
+        SectionKind.METHOD: (
+            document.figures.sample,
+            "sample",
+            gettext("Cases asked for, selected and examined"),
+        ),
+    }
+    there, key, caption = others.get(kind, (False, "", ""))
+    return [Listed(key, caption)] if there else []
 
 
 def headline(figures: Figures) -> str:
@@ -63,6 +106,7 @@ def summary_table(figures: Figures) -> Table | None:
         figures.by_route,
         totals=figures.headline,
         chart=stacked_bars(caption, [figures.headline], figures.grades),
+        chart_caption=gettext("All cases by their grades"),
     )
 
 
@@ -79,6 +123,8 @@ def case_tables(figures: Figures) -> list[Table]:
                 gettext("Grades by how the case came in"),
                 gettext("How the case came in"),
                 figures.by_route,
+                heading=gettext("The force’s sample, and the cases that inspectors chose"),
+                chart_caption=gettext("Cases by how they came in, and their grades"),
             ),
             _with_chart(
                 figures,
@@ -86,6 +132,8 @@ def case_tables(figures: Figures) -> list[Table]:
                 gettext("Grades by area of practice"),
                 gettext("Area of practice"),
                 figures.by_area,
+                heading=gettext("Areas of practice"),
+                chart_caption=gettext("Cases in each area of practice, and their grades"),
             ),
         ]
     return tables
@@ -117,15 +165,33 @@ def _matrix(figures: Figures) -> Table:
         tuple(rows),
         dataclasses.replace(figures.matrix_totals, label=gettext("Total")),
         before=before,
+        heading=gettext("How the force graded its own cases"),
     )
 
 
 def _with_chart(
-    figures: Figures, key: str, caption: str, row_heading: str, rows: tuple[Row, ...]
+    figures: Figures,
+    key: str,
+    caption: str,
+    row_heading: str,
+    rows: tuple[Row, ...],
+    *,
+    heading: str,
+    chart_caption: str,
 ) -> Table:
     shown = [row for row in rows if row.total]
-    chart = stacked_bars(caption, shown, figures.grades)
-    return _table(figures, key, caption, row_heading, rows, totals=figures.headline, chart=chart)
+    chart = stacked_bars(chart_caption, shown, figures.grades)
+    table = _table(
+        figures,
+        key,
+        caption,
+        row_heading,
+        rows,
+        totals=figures.headline,
+        chart=chart,
+        chart_caption=chart_caption,
+    )
+    return dataclasses.replace(table, heading=heading)
 
 
 def _table(
@@ -137,6 +203,7 @@ def _table(
     *,
     totals: Row,
     chart: Chart,
+    chart_caption: str,
 ) -> Table:
     return Table(
         key,
@@ -146,4 +213,5 @@ def _table(
         rows,
         dataclasses.replace(totals, label=gettext("Total")),
         chart,
+        chart_caption=chart_caption,
     )

@@ -82,7 +82,7 @@ def test_the_contents_name_the_pages_on_which_chapters_begin(draft):
 
 def test_every_page_of_a_draft_says_so_and_no_page_of_a_published_report(draft, published):
     for one_page in read(pdf.make(draft)).pages:
-        assert "Draft" in one_page.extract_text()
+        assert "Official – sensitive: draft" in one_page.extract_text()
     made = pdf.make(published)
     assert_for_everybody(made)
     for one_page in read(made).pages:
