@@ -34,6 +34,7 @@ from cases.models import (
 from cases.models import Route as CaseRoute
 from inspections.models import Deadline, DeadlineKind, Framework, Inspection, Side, Stage
 from recommendations.models import Recommendation
+from reports import public
 from reports.compilation import compile_document
 from reports.models import BuildStatus, Publication, ReportBuild, ReportSection
 from reports.sections import places
@@ -243,6 +244,13 @@ def _example(world: World, stage: str) -> Example:
     }
     publication = _publication(example) if stage == "published" else None
     example.objects |= {"reports": publication, "publications": publication, **NOTHING}
+    example.objects |= {
+        "published": public.slug(inspection) if publication else None,
+        "versions number": 1,
+        # The name of a file, after the address of a report or of one of its versions.
+        "<slug:slug>": "report.pdf",
+        "<int:number>": "report.pdf",
+    }
     if stage == "published":
         example.objects |= follow_up(
             world, recommendation, recommendation.deadline, lambda what: mark(stage, what)
