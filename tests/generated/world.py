@@ -16,6 +16,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.test import Client
+from django.test.client import ClientHandler
 
 from accounts.models import Force, Role, User
 from cases import figures
@@ -39,6 +40,7 @@ from reports.compilation import compile_document
 from reports.models import BuildStatus, Publication, ReportBuild, ReportSection
 from reports.sections import places
 from tests.generated.follow_up_world import NOTHING, follow_up
+from tests.generated.report_world import around_the_report, corrected, thematic
 from tests.generated.routes import Route
 from tests.support.factories import (
     make_audit,
@@ -99,10 +101,13 @@ class World:
     framework: Framework
     examples: dict[str, Example]
     sessions: dict[str, str]
+    # Of all clients, because it makes the whole chain of middleware.
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
 
     def client(self, who: str) -> Client:
         """A browser in which `who` is signed in, and which remembers nothing of earlier requests."""
         client = Client(headers={"accept-language": "en"})
+        client.handler = self.handler
         if who != ANONYMOUS:
             client.cookies["sessionid"] = self.sessions[who]
         return client
@@ -125,6 +130,8 @@ class World:
         noun = route.noun_before(argument)
         if noun == "inspections" and LOOKING_BACK.search(route.template):
             noun = "looking back"
+        if noun == "comments" and "/accuracy/" in route.template:
+            noun = "accuracy comments"
         exact = f"{noun} {argument}"
         noun = exact if exact in example.objects else noun
         assert noun in example.objects, (
@@ -251,10 +258,16 @@ def _example(world: World, stage: str) -> Example:
         "<slug:slug>": "report.pdf",
         "<int:number>": "report.pdf",
     }
+
+    def say(what: str) -> str:
+        return mark(stage, what)
+
+    example.objects |= around_the_report(world, stage, inspection, case, say)
+    example.objects["thematic"] = None
     if stage == "published":
-        example.objects |= follow_up(
-            world, recommendation, recommendation.deadline, lambda what: mark(stage, what)
-        )
+        corrected(world, inspection, say)
+        example.objects["thematic"] = thematic(world, inspection)
+        example.objects |= follow_up(world, recommendation, recommendation.deadline, say)
     return example
 
 
