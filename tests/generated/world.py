@@ -213,7 +213,7 @@ def _example(world: World, stage: str) -> Example:
     case = _cases(example, world)
     recommendation = _recommendation(example)
     deadline = _deadlines(example, recommendation)
-    for place in places(world.framework):
+    for place in places(inspection):
         ReportSection.objects.create(
             inspection=inspection,
             framework=world.framework,
