@@ -50,6 +50,7 @@ def counted(world: World) -> Iterator[dict[str, tuple[Counts, Counts]]]:
         world.client("lead").get(next(iter(world.paths(route).values())))
     before = {str(route): _count(route, world) for route in PAGES}
     _grow(world)
+    connection.check_constraints()  # once, and not at the end of each test
     after = {str(route): _count(route, world) for route in PAGES}
     yield {name: (before[name], after[name]) for name in before}
 
