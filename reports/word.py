@@ -17,6 +17,7 @@ from reports.chapters import Chapter, chapters
 from reports.document import (
     Document,
     EarlierInspection,
+    Example,
     NextStep,
     Recommendation,
     Section,
@@ -38,6 +39,7 @@ class _Report:
         self.document = document
         self.references = References(document)
         self.out = WordWriter(title=document.title, language=document.language)
+        self.chapter = Chapter("", "", "")  # the one that is being written
         self.printed = {table.key: table for table in open_data.printed_tables(document)}
 
     def write(self) -> bytes:
@@ -45,8 +47,8 @@ class _Report:
         self._cover()
         self.out.contents([chapter.title for chapter in parts])
         self.out.new_page()
-        for chapter in parts:
-            self._chapter(chapter)
+        for self.chapter in parts:
+            self._chapter(self.chapter)
         self.out.notes_at_end(_("Notes"))
         return self.out.save()
 
@@ -111,32 +113,67 @@ class _Report:
 
     def _texts(self, section: Section) -> None:
         """In a review every text has a heading; where there is but one, the chapter's is enough."""
-        parts = [
-            (_("What the earlier inspection found"), section.earlier),
-            (_("Summary of findings"), section.summary),
-            (_("Detailed findings"), section.body),
-        ]
-        headed = bool(section.earlier or section.summary)
-        for title, text in parts:
-            if not text:
-                continue
+        headed = bool(section.earlier or section.earlier_recommendations or section.summary)
+        if section.earlier:
+            self.out.heading(_("What the earlier inspection found"), 2)
+            self._markdown(section.earlier, 3)
+        if section.earlier_recommendations and self.document.earlier:
+            self._recommended_before(section.earlier_recommendations)
+        if section.summary:
+            self.out.heading(_("Summary of what we found this time"), 2)
+            self._markdown(section.summary, 3)
+        if section.body:
             if headed:
-                self.out.heading(title, 2)
-            self._markdown(text, 3 if headed else 2)
+                self.out.heading(_("What we found in detail"), 2)
+            self._markdown(section.body, 3 if headed else 2)
+        for example in section.examples:
+            self._example(example)
+
+    def _recommended_before(self, numbers: tuple[int, ...]) -> None:
+        earlier = self._looked_back_at()
+        judged = {judgement.number: judgement for judgement in earlier.judgements}
+        title = ngettext(
+            "What the earlier inspection recommended",
+            "What the earlier inspection recommended",
+            len(numbers),
+        )
+        self.out.heading(title, 2)
+        for recommendation in earlier.recommendations:
+            if recommendation.number not in numbers:
+                continue
+            name = _("Earlier recommendation %(number)d") % {"number": recommendation.number}
+            self.out.paragraph(name, bold=True)
+            self.out.paragraph(recommendation.stem)
+            self.out.bullets(recommendation.points)
+            if judgement := judged.get(recommendation.number):
+                words = judgement.outcome
+                if judgement.continued_by:
+                    goes_on = _("it goes on as recommendation %(number)d")
+                    words = f"{words}: {goes_on % {'number': judgement.continued_by}}"
+                self.out.paragraph(words)
+
+    def _example(self, example: Example) -> None:
+        title = (
+            _("Case example %(number)d: good practice")
+            if example.good
+            else _("Case example %(number)d: poor practice")
+        )
+        self.out.heading(title % {"number": example.number}, 2)
+        self.out.paragraph(example.area, bold=True)
+        self._markdown(example.text, 3)
+        if example.also:
+            words = ngettext(
+                "Case example %(numbers)s tells of the same case.",
+                "Case examples %(numbers)s tell of the same case.",
+                len(example.also),
+            )
+            self.out.paragraph(words % {"numbers": ", ".join(map(str, example.also))})
 
     def _markdown(self, text: str, heading_level: int) -> None:
         tokens = markdown.parse(self.references.plain(text))
         self.out.markdown(tokens, heading_level=heading_level)
 
     def _told(self, section: Section) -> None:
-        for example in section.examples:
-            title = (
-                _("Example %(number)d: good practice")
-                if example.good
-                else _("Example %(number)d: poor practice")
-            )
-            self.out.heading(title % {"number": example.number}, 2)
-            self._markdown(example.text, 3)
         if section.recommendations:
             self.out.heading(
                 ngettext("Recommendation", "Recommendations", len(section.recommendations)), 2
@@ -155,7 +192,7 @@ class _Report:
     def _case_tables(self) -> None:
         for key, table in self.printed.items():
             if key != "summary":
-                self.out.heading(table.caption, 2)
+                self.out.heading(table.heading or table.caption, 2)
                 if table.before:
                     self.out.paragraph(table.before)
                 self._counts(table)
@@ -165,17 +202,24 @@ class _Report:
         self.out.table(
             (table.row_heading, *table.columns, _("Total")),
             [(row.label, *map(_number, row.counts), _number(row.total)) for row in rows],
-            caption=table.caption,
+            caption=self._caption(table.key, table.caption),
             totals=table.totals is not None,
             numeric=True,
         )
+
+    def _caption(self, key: str, words: str = "") -> str:
+        """“Table 3: …”, as the PDF numbers it."""
+        known = self.chapter.tables.get(key)
+        if known is None:
+            return words
+        return f"{_('Table %(number)d') % {'number': known.number}}: {known.caption}"
 
     def _context(self) -> None:
         if self.document.facts:
             self.out.table(
                 (),
                 [(fact.name, fact.value) for fact in self.document.facts],
-                caption=_("Facts about %(force)s") % {"force": self.document.force},
+                caption=self._caption("facts"),
             )
             if self.document.facts_note:
                 self.out.paragraph(self.document.facts_note)
@@ -183,6 +227,7 @@ class _Report:
     def _method(self) -> None:
         figures = self.document.figures
         if figures.sample:
+            self.out.heading(_("Cases examined"), 2)
             rows = [(row.label, row) for row in figures.sample]
             rows.append((_("Total"), figures.sample_totals))
             self.out.table(
@@ -200,7 +245,7 @@ class _Report:
                     )
                     for label, row in rows
                 ],
-                caption=_("Cases examined"),
+                caption=self._caption("sample"),
                 totals=True,
                 numeric=True,
             )
@@ -240,6 +285,14 @@ class _Report:
                 self._recommended(self.document.recommendations[number], with_theme=True)
 
     def _next_steps(self) -> None:
+        day = self.document.published_on
+        if day is None or self.document.is_draft:
+            counted = _("The times below count from the day on which this report is published.")
+        else:
+            counted = _(
+                "The times below count from the publication of this report on %(date)s."
+            ) % {"date": date_format(day, DATE)}
+        self.out.paragraph(counted)
         rows: list[tuple[str, str, str]] = [
             (
                 ngettext(
@@ -254,7 +307,8 @@ class _Report:
             for group in self.document.timescales
         ]
         rows += [(step.label, step.who, _when(step)) for step in self.document.next_steps]
-        self.out.table((_("What"), _("Who"), _("When")), rows, caption=_("What happens next"))
+        head = (_("What"), _("Who"), _("When"))
+        self.out.table(head, rows, caption=self._caption("steps"))
 
     def _glossary(self) -> None:
         self.out.table(
@@ -269,7 +323,11 @@ class _Report:
         self.out.paragraph(
             _("This report looks back at an earlier one: %(title)s.") % {"title": earlier.title}
         )
+        if earlier.judgements:
+            self._judgements(earlier)
         for judgement in earlier.judgements:
+            if not judgement.finding.strip():
+                continue
             title = _("Earlier recommendation %(number)d: %(outcome)s")
             self.out.heading(
                 title % {"number": judgement.number, "outcome": judgement.outcome.lower()}, 2
@@ -280,6 +338,21 @@ class _Report:
                     _("It goes on as recommendation %(number)d of this report.")
                     % {"number": judgement.continued_by}
                 )
+
+    def _judgements(self, earlier: EarlierInspection) -> None:
+        named = _("Recommendation %(number)d")
+        self.out.table(
+            (_("Earlier recommendation"), _("What became of it"), _("Goes on as")),
+            [
+                (
+                    named % {"number": judgement.number},
+                    judgement.outcome,
+                    named % {"number": judgement.continued_by} if judgement.continued_by else "–",
+                )
+                for judgement in earlier.judgements
+            ],
+            caption=self._caption("judgements"),
+        )
 
     def _earlier_recommendations(self) -> None:
         earlier = self._looked_back_at()

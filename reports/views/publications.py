@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from reports import builds, pdf
+from reports import builds, pdf, public
 from reports.document import Document
 from reports.forms import PublicationFilter
 from reports.models import Publication, PublicationQuerySet
@@ -60,6 +60,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "inspection": publication.inspection,
         "document": document,
         "may_retry": user.is_manager,
+        "downloads": public.downloads(publication),
+        "public_address": public.address(publication),
         **pdf.parts(document),
     }
     if not publication.sha256:
