@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cases.figures import Figures, GradeOfScale, Row
 
-Places = Mapping[
-    str, str
-]  # the code of a grade or an area, as its framework says it: what it counts as
+# From the code of a grade or an area in its framework to that of what it counts as.
+Places = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,34 @@ class Across:
     def compared(self) -> int:
         """Cases that both the force and the inspectorate graded."""
         return sum(row.total for row in self.matrix)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Across:
+        """Return what `dataclasses.asdict` made plain."""
+        return cls(
+            grades=tuple(GradeOfScale(**grade) for grade in data["grades"]),
+            headline=_row(data["headline"]),
+            by_year=_rows(data["by_year"]),
+            areas=tuple(
+                AreaAcross(
+                    area["code"],
+                    area["label"],
+                    _row(area["total"]),
+                    _rows(area["by_year"]),
+                    _rows(area["matrix"]),
+                )
+                for area in data["areas"]
+            ),
+            matrix=_rows(data["matrix"]),
+        )
+
+
+def _row(data: dict[str, Any]) -> Row:
+    return Row(data["code"], data["label"], tuple(data["counts"]))
+
+
+def _rows(data: Iterable[dict[str, Any]]) -> tuple[Row, ...]:
+    return tuple(map(_row, data))
 
 
 def add_up(
@@ -114,13 +142,22 @@ def _matrix(
     order = [grade.code for grade in grades]
     counts = {(ours, theirs): 0 for ours in order for theirs in order}
     for part in parts:
-        for matrix in part.figures.matrix_by_area:
-            if area is not None and part.areas[matrix.code] != area:
-                continue
-            for row in matrix.rows:
-                for grade, count in zip(part.figures.grades, row.counts, strict=True):
-                    counts[part.grades[grade.code], part.grades[row.code]] += count
+        for row in _compared(part, area):
+            for grade, count in zip(part.figures.grades, row.counts, strict=True):
+                counts[part.grades[grade.code], part.grades[row.code]] += count
     return tuple(
         Row(grade.code, grade.label, tuple(counts[ours, grade.code] for ours in order))
         for grade in grades
     )
+
+
+def _compared(part: Part, area: str | None) -> list[Row]:
+    """Return the rows of a part's matrix. Documents older than the matrices by area have only that of all areas."""
+    if area is None:
+        return list(part.figures.matrix)
+    return [
+        row
+        for matrix in part.figures.matrix_by_area
+        if part.areas[matrix.code] == area
+        for row in matrix.rows
+    ]

@@ -3,9 +3,9 @@
 from celery import shared_task
 
 # Imported so that they are registered in every worker.
-from reports import accuracy_record, builds, due, jobs, papers
+from reports import accuracy_record, builds, due, jobs, papers, thematic_builds
 
-__all__ = ["accuracy_record", "builds", "papers"]
+__all__ = ["accuracy_record", "builds", "papers", "thematic_builds"]
 
 
 @shared_task(name="reports.make")

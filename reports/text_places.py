@@ -10,13 +10,34 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inspections.free_text import numbers
 from inspections.models import Inspection
-from reports import examples, sections
+from reports import examples, sections, thematic_reports
+from reports.models import ThematicReport
 
 
 def describe(
     inspection: Inspection, names: Iterable[str], user: User
 ) -> dict[str, tuple[str, str]]:
     """Return title and address of those places in `names` that are of the report, and that `user` reads."""
+    names = set(names)
+    return _of_the_report(inspection, names, user) | _thematic(names, user)
+
+
+def _thematic(names: set[str], user: User) -> dict[str, tuple[str, str]]:
+    keys = numbers(names, "thematic")
+    if not keys:
+        return {}
+    return {
+        thematic_reports.place_name(each): (
+            _("Thematic report “%(title)s”") % {"title": each.title},
+            reverse("reports:thematic", args=[each.pk]),
+        )
+        for each in ThematicReport.objects.visible_to(user).filter(pk__in=keys)
+    }
+
+
+def _of_the_report(
+    inspection: Inspection, names: set[str], user: User
+) -> dict[str, tuple[str, str]]:
     wanted = {
         name for name in names if name.startswith(("section ", "section-comment ", "example "))
     }

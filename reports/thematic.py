@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import get_language, gettext
 
 from accounts.errors import DomainError
@@ -19,6 +21,7 @@ from cases import across
 from cases.across import Across, Part, Places
 from cases.figures import Figures, GradeOfScale
 from cases.models import Answer, AnswerCount
+from cases.tally import APPLICABLE
 from inspections import dates
 from inspections.models import (
     PUBLISHED_STAGES,
@@ -32,7 +35,9 @@ from inspections.models import (
 from recommendations.models import Outcome, Recommendation
 from reports.models import Publication, ThematicReport
 
-MOST_INDICATORS = 20
+MOST_INDICATORS = 10  # of each framework
+MOST_INSPECTIONS = 500
+FORMAT = 1  # of the plain values that `to_json` returns; raise it when they change
 
 
 class NotComparable(DomainError):
@@ -102,6 +107,30 @@ class ThematicDocument:
         """How many recommendations the inspections made."""
         return sum(fate.all for fate in self.fates)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as plain values, which `from_json` reads again."""
+        plain = dataclasses.asdict(self)
+        plain["as_of"] = self.as_of.isoformat()
+        for each in plain["chosen"]:
+            each["published_on"] = each["published_on"].isoformat()
+        return {"format": FORMAT, **plain}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ThematicDocument:
+        """Return the document that `to_json` wrote. Raises ValueError for another format."""
+        given = dict(data)
+        if given.pop("format") != FORMAT:
+            raise ValueError(data["format"])
+        given["as_of"] = dt.date.fromisoformat(given["as_of"])
+        given["chosen"] = tuple(
+            Chosen(**{**each, "published_on": dt.date.fromisoformat(each["published_on"])})
+            for each in given["chosen"]
+        )
+        given["across"] = Across.from_dict(given["across"])
+        given["indicators"] = tuple(IndicatorNotMet(**each) for each in given["indicators"])
+        given["fates"] = tuple(Fate(**each) for each in given["fates"])
+        return cls(**given)
+
 
 @dataclasses.dataclass(frozen=True)
 class _Lines:
@@ -122,7 +151,7 @@ def gather(report: ThematicReport) -> ThematicDocument:
     inspections = [publication.inspection for publication in publications]
     frameworks = {each.framework_id: each.framework for each in inspections}
     lines = _lines(frameworks, report.comparison)
-    figures = [Figures.from_dict(publication.document["figures"]) for publication in publications]
+    figures = [Figures.from_dict(publication.counted) for publication in publications]
     parts = [
         Part(
             counted,
@@ -159,13 +188,17 @@ def gather(report: ThematicReport) -> ThematicDocument:
     )
 
 
-def latest(inspections: object) -> list[Publication]:
-    """Return the latest publication of each of `inspections` (a queryset) that has one, by fieldwork (one query)."""
+def latest(inspections: object) -> list[Any]:
+    """Return the latest publication of each of `inspections` (a queryset) that has one, by fieldwork (one query).
+
+    Each has its figures as `counted`, and nothing else of its document.
+    """
     found = (
         Publication.objects.filter(
             inspection__in=inspections, inspection__stage__in=PUBLISHED_STAGES
         )
-        .defer("pdf")
+        .defer("pdf", "document")
+        .annotate(counted=F("document__figures"))
         .select_related("inspection__force", "inspection__framework")
         .order_by("inspection", "-number")
         .distinct("inspection")
@@ -246,8 +279,11 @@ def _compared_lines(frameworks: dict[int, Framework], comparison: Comparison) ->
 
 
 def _indicators(inspections: Sequence[Inspection]) -> tuple[IndicatorNotMet, ...]:
-    """Return the indicators that were most often not met, by their share; those of small numbers are among them."""
-    applies = Q(answer__in=[Answer.MET, Answer.PARTLY, Answer.NOT_MET, Answer.NOT_RECORDED])
+    """Return the indicators of each framework that were most often not met, the most frequent first (one query).
+
+    Frameworks ask in words of their own, so indicators of one are not counted with those of another.
+    """
+    applies = Q(answer__in=APPLICABLE)
     rows = (
         AnswerCount.objects.filter(inspection__in=[each.pk for each in inspections])
         .filter(applies, side=Side.INSPECTORATE)
@@ -258,9 +294,15 @@ def _indicators(inspections: Sequence[Inspection]) -> tuple[IndicatorNotMet, ...
             inspections=Count("inspection", distinct=True, filter=Q(cases__gt=0)),
         )
         .filter(not_met__gt=0)
-        .order_by("-not_met", "indicator__framework", "indicator__area__order", "indicator__order")
+        .order_by(
+            "indicator__framework__title",
+            "-not_met",
+            "applicable",
+            "indicator__area__order",
+            "indicator__order",
+        )
     )
-    return tuple(
+    found = [
         IndicatorNotMet(*row)
         for row in rows.values_list(
             "indicator__framework__title",
@@ -269,7 +311,12 @@ def _indicators(inspections: Sequence[Inspection]) -> tuple[IndicatorNotMet, ...
             "not_met",
             "applicable",
             "inspections",
-        )[:MOST_INDICATORS]
+        )
+    ]
+    return tuple(
+        each
+        for _framework, group in itertools.groupby(found, key=lambda one: one.framework)
+        for each in itertools.islice(group, MOST_INDICATORS)
     )
 
 

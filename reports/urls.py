@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from config.spreadsheets import KINDS, XLSX
 from reports.views import (
     accuracy,
     approval,
@@ -12,8 +13,12 @@ from reports.views import (
     pdfs,
     publications,
     section_work,
+    thematic,
+    thematic_pdfs,
     writing,
 )
+
+JSON = "json"
 
 app_name = "reports"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -68,12 +73,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="accuracy_comment",
     ),
     path(
-        "inspections/<int:pk>/report/accuracy/comments/<int:comment_pk>/",
+        "inspections/<int:pk>/report/accuracy/comments/<int:said_pk>/",
         accuracy.answer,
         name="accuracy_answer",
     ),
     path(
-        "inspections/<int:pk>/report/accuracy/comments/<int:comment_pk>/withdraw/",
+        "inspections/<int:pk>/report/accuracy/comments/<int:said_pk>/withdraw/",
         accuracy.withdraw,
         name="accuracy_withdraw",
     ),
@@ -120,5 +125,43 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "forces/<int:force_pk>/board/papers/<int:pk>/paper.pdf",
         papers.download,
         name="board_paper_pdf",
+    ),
+    path("reports/thematic/", thematic.thematic_list, name="thematic_list"),
+    path("reports/thematic/new/", thematic.add, name="add_thematic"),
+    path("reports/thematic/<int:pk>/", thematic.detail, name="thematic"),
+    path("reports/thematic/<int:pk>/change/", thematic.change, name="change_thematic"),
+    *(
+        path(
+            f"reports/thematic/<int:pk>/tables/<slug:key>.{kind}",
+            thematic.table,
+            {"kind": kind},
+            name=f"thematic_{kind}",
+        )
+        for kind in KINDS
+    ),
+    path(
+        "reports/thematic/<int:pk>/tables.xlsx",
+        thematic.data,
+        {"kind": XLSX},
+        name="thematic_workbook",
+    ),
+    path(
+        "reports/thematic/<int:pk>/data.json", thematic.data, {"kind": JSON}, name="thematic_json"
+    ),
+    path("reports/thematic/<int:pk>/builds/", thematic_pdfs.build, name="build_thematic"),
+    path(
+        "reports/thematic/<int:pk>/builds/<int:made_pk>/",
+        thematic_pdfs.status,
+        name="thematic_build",
+    ),
+    path(
+        "reports/thematic/<int:pk>/builds/<int:made_pk>/cancel/",
+        thematic_pdfs.cancel,
+        name="cancel_thematic_build",
+    ),
+    path(
+        "reports/thematic/<int:pk>/builds/<int:made_pk>/report.pdf",
+        thematic_pdfs.download,
+        name="thematic_pdf",
     ),
 ]
