@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Force, LocalAuthority, PolicingArea, User
-from demo import afterwards, discussion, judged, known_dates, source
+from demo import afterwards, checking, discussion, judged, known_dates, source
 from demo.casework import Auditors, Methodology, at, write_cases
 from demo.plans import write_plan
 from demo.readings import write_readings
@@ -131,6 +131,14 @@ class _Inspections:
             sent=sent,
             published_on=facts.published_on,
             by=self.people[facts.force_lead],
+        )
+        checking.check(
+            inspection,
+            facts.key,
+            sent=sent,
+            published_on=facts.published_on,
+            force_lead=self.people[facts.force_lead],
+            lead=lead,
         )
         approval.approve(inspection, by=lead)
         publication.publish(

@@ -1,11 +1,17 @@
 """The pages of reports: the draft, the PDFs that are made of it, what was published."""
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts import access
 from accounts.models import User
+from config.clock import now
 from inspections.models import Inspection
 from reports import sections
+
+DRAFT = "draft report of inspection"  # what accounts.access calls it
 
 
 def get_inspection(request: HttpRequest, pk: int) -> Inspection:
@@ -29,6 +35,14 @@ def get_place(inspection: Inspection, key: str) -> sections.Place:
     if place is None:
         raise Http404
     return place
+
+
+def reads_draft(request: HttpRequest, inspection: Inspection) -> dt.datetime:
+    """Write down that somebody of the force opens the draft of its report, and return when, for its watermark."""
+    user = person(request)
+    if user.is_force:
+        access.note(user, DRAFT, inspection.pk)
+    return now()
 
 
 def person(request: HttpRequest) -> User:

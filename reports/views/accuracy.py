@@ -12,19 +12,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import access
 from accounts.errors import Conflict, NotAllowed
 from cases.personal_data import LooksPersonal
-from config.clock import now
 from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import accuracy, accuracy_record, drafted, navigation, pdf
 from reports.forms_checking import AnswerForm, CommentForm, ReplyForm
 from reports.models import AccuracyComment, AccuracyRecord, BuildStatus
-from reports.views import get_drafted, get_inspection, person
+from reports.views import get_drafted, get_inspection, person, reads_draft
 from reports.views.pdfs import attachment, build_progress, reloading
-
-READ = "draft report of inspection"  # what accounts.access calls it
 
 
 def _context(request: HttpRequest, inspection: Inspection) -> dict[str, Any]:
@@ -33,7 +29,7 @@ def _context(request: HttpRequest, inspection: Inspection) -> dict[str, Any]:
         "inspection": inspection,
         "subnav": subnav(inspection, user, "report"),
         "sections": navigation.sections(inspection, user, "accuracy"),
-        "read_at": now(),
+        "read_at": reads_draft(request, inspection),
         "may_comment": accuracy.may_comment(inspection, user),
     }
 
@@ -48,7 +44,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = _context(request, inspection)
     if user.is_force:
-        access.note(user, READ, inspection.pk)
         document = drafted.document(inspection)
         context |= {"document": document, **pdf.parts(document)}
     titles = {
@@ -57,7 +52,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context |= {
         "comments": [(each, titles.get(each.section_key, each.section_key)) for each in comments],
         "reply": accuracy.reply_of(inspection),
-        "replies": list(inspection.accuracy_replies.select_related("by")),
+        "replies": []
+        if user.works_for_commissioner
+        else list(inspection.accuracy_replies.select_related("by")),
         "awaited": accuracy.awaited(inspection),
         "may_answer": accuracy.may_answer(inspection, user),
         "record": AccuracyRecord.objects.visible_to(user)
@@ -98,7 +95,6 @@ def comment(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Your comment has been saved."))
             return redirect("reports:accuracy", inspection.pk)
-    access.note(user, READ, inspection.pk)
     context = _context(request, inspection) | parts
     context |= {"document": document, "chapter": chapter, "form": form}
     return render(request, "reports/accuracy_comment.html", context)
@@ -113,11 +109,11 @@ def _comment_of(request: HttpRequest, inspection: Inspection, pk: int) -> Accura
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
+def withdraw(request: HttpRequest, pk: int, said_pk: int) -> HttpResponse:
     """Take a comment back."""
     inspection = get_drafted(request, pk)
     try:
-        accuracy.withdraw(_comment_of(request, inspection, comment_pk), by=person(request))
+        accuracy.withdraw(_comment_of(request, inspection, said_pk), by=person(request))
         messages.success(request, _("Your comment has been taken back."))
     except NotAllowed as error:
         raise PermissionDenied from error
@@ -154,10 +150,10 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/accuracy_reply.html", context)
 
 
-def answer(request: HttpRequest, pk: int, comment_pk: int) -> HttpResponse:
+def answer(request: HttpRequest, pk: int, said_pk: int) -> HttpResponse:
     """Accept one comment of the force, or say why not."""
     inspection, user = get_drafted(request, pk), person(request)
-    said = _comment_of(request, inspection, comment_pk)
+    said = _comment_of(request, inspection, said_pk)
     if not accuracy.may_answer(inspection, user) or said.withdrawn_at is not None:
         raise PermissionDenied
     seen = said.answered_at.isoformat() if said.answered_at else ""

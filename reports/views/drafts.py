@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import NotAllowed
 from cases import confirmed, figures
-from inspections.models import Inspection, Stage
+from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import (
     authorship,
     builds,
     consistency,
+    drafted,
     guards,
     navigation,
     ordering,
@@ -25,9 +26,8 @@ from reports import (
     section_comments,
     sections,
 )
-from reports.compilation import compile_document
 from reports.models import Publication, ReportBuild
-from reports.views import get_drafted, get_inspection, person
+from reports.views import get_drafted, get_inspection, person, reads_draft
 
 LONGEST_VERSION = 9  # digits
 
@@ -36,18 +36,18 @@ LONGEST_VERSION = 9  # digits
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the draft is, what still stands between it and publication, and what can be done with it."""
     inspection, user = get_inspection(request, pk), person(request)
-    reads_draft = sections.may_read(inspection, user)
-    if not reads_draft and not inspection.is_published:
+    may_read = sections.may_read(inspection, user)
+    if not may_read and not inspection.is_published:
         raise Http404
     publications = Publication.objects.visible_to(user).filter(inspection=inspection)
     context = {
         "inspection": inspection,
         "subnav": subnav(inspection, user, "report"),
         "sections": navigation.sections(inspection, user, "outline"),
-        "reads_draft": reads_draft,
+        "reads_draft": may_read,
         "publications": list(publications.defer("document", "pdf")),
     }
-    if reads_draft:
+    if may_read:
         context |= _draft(inspection, request)
     return render(request, "reports/outline.html", context)
 
@@ -58,7 +58,8 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
     drafts = ReportBuild.objects.visible_to(user).filter(
         inspection=inspection, publication__isnull=True
     )
-    open_for_changes = user.is_inspectorate and not inspection.is_published
+    is_draft = not inspection.is_published or sections.is_open(inspection)
+    open_for_changes = user.is_inspectorate and is_draft
     return {
         "outline_rows": [
             (entry, sections.section_url(inspection, entry.place)) for entry in entries
@@ -75,7 +76,7 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
         "confirmed": confirmed.to_read(inspection, user) if open_for_changes else None,
         "may_edit": sections.may_edit(inspection, user),
         "may_build": builds.may_request(inspection, user),
-        "may_publish": user.is_manager and inspection.stage == Stage.FACTUAL_ACCURACY,
+        "may_publish": user.is_manager and drafted.is_being_prepared(inspection),
         "build": drafts.defer("pdf").first(),
     }
 
@@ -105,11 +106,12 @@ def reorder(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole draft as a page, as it stands now."""
     inspection = get_drafted(request, pk)
-    document = compile_document(inspection, figures.for_report(inspection))
+    document = drafted.document(inspection)
     context = {
         "inspection": inspection,
         "subnav": subnav(inspection, person(request), "report"),
         "sections": navigation.sections(inspection, person(request), "preview"),
+        "read_at": reads_draft(request, inspection),
         "document": document,
         **pdf.parts(document),
     }

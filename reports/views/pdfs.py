@@ -107,7 +107,7 @@ def reloading(response: HttpResponse, *, active: object) -> HttpResponse:
     return response
 
 
-def _state(made: ReportBuild | BoardPaper | None, number: int) -> str:
+def _state(made: Job | None, number: int) -> str:
     if made is None or made.status == BuildStatus.QUEUED:
         return "todo"
     if made.status == BuildStatus.DONE or number < made.step:

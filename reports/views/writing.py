@@ -40,7 +40,7 @@ from reports import (
 from reports.forms_writing import CommentForm, SectionForm
 from reports.models import SectionComment, SectionStatus
 from reports.sections import Entry, SectionRefused, StaleSection
-from reports.views import get_drafted, get_place, person
+from reports.views import get_drafted, get_place, person, reads_draft
 
 LONGEST_VERSION = 9  # digits
 
@@ -195,6 +195,7 @@ def _section_page(
         "inspection": inspection,
         "subnav": subnav(inspection, user, "report"),
         "sections": navigation.sections(inspection, user, ""),
+        "read_at": reads_draft(request, inspection),
         "entry": entry,
         "around": _around(inspection, entry, with_comments=ours),
         "form": form,

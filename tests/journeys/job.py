@@ -190,6 +190,8 @@ def the_force_checks_the_draft(lead: Person, force_lead: Person, inspection: str
     force_lead.turn_to("Report")
     force_lead.follow("Read the draft as a page")
     force_lead.reads("not published", "knows its children", IMMEDIATE, *POINTS)
+    steps.replies_about_the_draft(force_lead, inspection)
+    steps.approves_the_report(lead, inspection)
 
 
 def a_manager_publishes(

@@ -216,6 +216,25 @@ def selects_a_case(inspector: Person, inspection: str, case: Case) -> None:
     inspector.press("Add the case")
 
 
+def replies_about_the_draft(force_lead: Person, inspection: str) -> None:
+    """Say for the force that it has checked the draft, and found nothing wrong."""
+    force_lead.open(inspection)
+    force_lead.turn_to("Report")
+    force_lead.turn_within_to("Factual accuracy")
+    force_lead.press("Send our reply")
+    force_lead.press("Send reply")
+    force_lead.reads("The inspectorate has your reply.")
+
+
+def approves_the_report(lead: Person, inspection: str) -> None:
+    """Approve the report as its lead; somebody else has to publish it."""
+    lead.open(inspection)
+    lead.turn_to("Report")
+    lead.turn_within_to("Approval and publication")
+    lead.press("Approve the report")
+    lead.reads("You have approved the report.")
+
+
 # -- The manager ----------------------------------------------------------------------------------------------------
 
 

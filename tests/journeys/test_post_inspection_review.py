@@ -19,7 +19,12 @@ from inspections.models import Deadline, DeadlineKind, Framework, Inspection, St
 from recommendations import drafting, publication
 from recommendations.models import Judgement, Recommendation
 from reports import sections
-from tests.journeys.steps import is_told_why_not_yet, moves_the_inspection
+from tests.journeys.steps import (
+    approves_the_report,
+    is_told_why_not_yet,
+    moves_the_inspection,
+    replies_about_the_draft,
+)
 from tests.support.factories import (
     PASSWORD,
     make_audit,
@@ -105,6 +110,9 @@ def test_each_of_the_six_earlier_recommendations_is_judged_and_takes_effect_with
         force_lead.follow("5.", exact=False)
         force_lead.reads("Seen for recommendation 5.")
         assert not force_lead.page.get_by_role("button", name="Save this judgement").count()
+        replies_about_the_draft(force_lead, address)
+    with office.person("lead") as lead:
+        approves_the_report(lead, address)
 
     assert not Recommendation.objects.filter(inspection=earlier, settled_on__isnull=False)
     with office.person("manager") as manager:

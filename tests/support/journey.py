@@ -76,6 +76,12 @@ class Person:
         """Choose one of the parts of the inspection that is open."""
         self._choose_from("Parts of this inspection", text)
 
+    def turn_within_to(self, text: str) -> None:
+        """Choose one of the pages that the open part of the inspection has."""
+        links = self.page.get_by_role("navigation", name="Sections", exact=True)
+        follow(links.get_by_role("link", name=text, exact=True))
+        self._landed()
+
     def _choose_from(self, menu: str, text: str) -> None:
         links = self.page.get_by_role("navigation", name=menu)
         follow(links.get_by_role("link", name=text, exact=True))
