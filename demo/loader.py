@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Force, LocalAuthority, PolicingArea, User
 from demo import afterwards, checking, discussion, judged, known_dates, source
 from demo.casework import Auditors, Methodology, at, write_cases
+from demo.examples import write_examples
 from demo.plans import write_plan
 from demo.readings import write_readings
 from demo.referrals import write_referrals
@@ -258,6 +259,7 @@ class _Inspections:
             sections.save_section(
                 inspection, place, body=body, version=0, by=lead, leave_out=not body
             )
+        write_examples(inspection, facts.examples, lead)
         return recommendations
 
     def _follow_up(

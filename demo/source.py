@@ -108,6 +108,18 @@ class ReferralFacts:
 
 
 @dataclass(frozen=True)
+class ExampleFacts:
+    """What the report tells of a case: any one of this area and grade, or, `again` for a reason, the one before."""
+
+    area: str
+    grade: str
+    theme: str
+    good: bool
+    text: str
+    again: str = ""
+
+
+@dataclass(frozen=True)
 class InspectionFacts:
     """One inspection as a file under `data/inspections/` gives it, its dates counted from `today`."""
 
@@ -137,6 +149,7 @@ class InspectionFacts:
     # how many cases of an area the force lists, of which the missing ones are drawn at random
     eligible: dict[str, int] = field(default_factory=dict)
     earlier: list[EarlierFacts] = field(default_factory=list)
+    examples: list[ExampleFacts] = field(default_factory=list)
 
 
 def load(name: str) -> Any:
@@ -193,6 +206,7 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
             )
             for part in raw.get("earlier", [])
         ],
+        examples=[ExampleFacts(**part) for part in raw.get("examples", [])],
     )
 
 
