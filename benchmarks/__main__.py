@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks import prints
 from benchmarks.sizes import SIZES, USUAL
 from stack.environment import temporary_servers
 
@@ -28,6 +29,13 @@ def main() -> int:
     parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=USUAL)
     parser.add_argument("--requests", type=int, default=40)
     parser.add_argument("--pages", nargs="+", default=[], help="measure only these")
+    parser.add_argument(
+        "--reports",
+        nargs="*",
+        type=int,
+        default=prints.SIZES,
+        help="print reports of so many pages; none: measure no printing",
+    )
     parser.add_argument("--output", type=Path, default=LATEST)
     options = parser.parse_args()
     for name in ("DATABASE_URL", "REDIS_URL"):  # never fill a database that somebody uses
@@ -44,6 +52,8 @@ def main() -> int:
         json.dumps([{key: result[key] for key in KEPT} for result in results], indent=1) + "\n"
     )
     print(f"\nWritten to {options.output}.")
+    if options.reports:
+        _measure_prints(options.reports, options.output.with_name("prints.json"))
     return 0
 
 
@@ -57,6 +67,14 @@ def _measure(size: str, requests: int, pages: list[str]) -> list[dict[str, Any]]
             env={**os.environ, **servers, "ASSAY_ENV": "development", "DEBUG": "false"},
         )
         return json.loads(results.read_text()) if done.returncode == 0 else None
+
+
+def _measure_prints(sizes: list[int], output: Path) -> None:
+    print("\nPrinting reports …", flush=True)
+    rows = prints.measure(sizes)
+    print(prints.table(rows))
+    output.write_text(json.dumps(rows, indent=1) + "\n")
+    print(f"\nWritten to {output}.")
 
 
 def _print(results: list[dict[str, Any]]) -> None:

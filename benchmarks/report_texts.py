@@ -139,7 +139,9 @@ def _figures() -> Figures:
         ),
         force_sample=Row("force", "", (own[0] + 5, own[1], own[2])),
         sample=tuple(
-            SampleRow(row.code, row.label, 4, sum(row.counts) // 2, row.total - sum(row.counts) // 2)
+            SampleRow(
+                row.code, row.label, 4, sum(row.counts) // 2, row.total - sum(row.counts) // 2
+            )
             for row in by_area
         ),
         cases=sum(totals),

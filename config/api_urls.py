@@ -18,6 +18,7 @@ from recommendations.api_plans import (
     PlanVersionViewSet,
 )
 from reports.api import PublicationViewSet
+from reports.api_builds import BuildViewSet, NewBuildView
 
 router = SimpleRouter(use_regex_path=False)
 for prefix, viewset in (
@@ -34,12 +35,14 @@ for prefix, viewset in (
     ("immediate-updates", ImmediateUpdateViewSet),
     ("commissioner-comments", CommissionerCommentViewSet),
     ("publications", PublicationViewSet),
+    ("builds", BuildViewSet),
 ):
     router.register(prefix, viewset, basename=f"api-{prefix}")
 
 urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("me/", MeView.as_view(), name="api-me"),
+    path("inspections/<int:pk>/builds/", NewBuildView.as_view(), name="api-inspections-builds"),
     path("inspections/<int:pk>/cases/", NewCaseView.as_view(), name="api-inspections-cases"),
     path(
         "inspections/<int:pk>/cases/import/", NewCasesView.as_view(), name="api-inspections-import"

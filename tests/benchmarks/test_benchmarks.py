@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+from benchmarks import prints
 from stack.processes import ROOT
 
 PAGES = [
@@ -36,7 +37,7 @@ def test_every_page_is_measured_and_written_down(tmp_path):
     done = subprocess.run(
         [
             *(sys.executable, "-m", "benchmarks", "--sizes", "tiny"),
-            *("--requests", "3", "--output", str(output)),
+            *("--requests", "3", "--output", str(output), "--reports"),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -55,3 +56,13 @@ def test_every_page_is_measured_and_written_down(tmp_path):
         assert result["floor_ratio"] > 0
     for page in PAGES:
         assert page in done.stdout
+
+
+def test_printing_is_measured_beside_chromium():
+    rows = prints.measure([12])
+    assert [row["printer"] for row in rows] == ["assay", "chromium"]
+    for row in rows:
+        assert row["pages"] > 5
+        assert row["cpu_s"] > 0
+        assert row["memory_mb"] > 30
+    assert str(rows[0]["pages"]) in prints.table(rows)

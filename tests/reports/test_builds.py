@@ -1,8 +1,11 @@
 """Draft PDFs made by a real worker, which may die at any moment."""
 
 import contextlib
+import functools
 import hashlib
+import itertools
 import logging
+import random
 
 import pytest
 from django.db import connection
@@ -11,7 +14,7 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import Role
 from inspections.models import Stage
-from reports import builds, jobs
+from reports import builds, drafted, jobs, pdf
 from reports.models import BuildStatus, ReportBuild
 from reports.progress import CHECK, COUNT, LAY_OUT
 from tests.reports.material import make_reportable_inspection
@@ -96,6 +99,38 @@ def test_a_worker_killed_in_the_middle_is_replaced_and_exactly_one_pdf_comes_of_
     build.refresh_from_db()
     assert build.attempts == 2
     assert builds.sweep() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_at_ten_random_moments_one_right_pdf_comes_of_each_build(
+    celery_worker, inspection, lead
+):
+    right = pdf.make(drafted.document(inspection)).sha256
+    chance = random.Random(20260303)
+    ReportBuild.objects.all().delete()
+    celery_worker.start()
+    for _moment in range(10):
+        build = builds.request_build(inspection, by=lead)
+        _kill_in_the_middle(celery_worker, build, looks=chance.randrange(30))
+        celery_worker.start()
+        builds.sweep()
+        wait_until(functools.partial(is_done, build), what=celery_worker.log())
+        assert list(ReportBuild.objects.values_list("pk", "sha256")) == [(build.pk, right)]
+        assert builds.sweep() == 0
+        build.delete()  # or the next one would be the same, and nothing would be made
+
+
+def is_done(build):
+    return status_of(build) == BuildStatus.DONE
+
+
+def _kill_in_the_middle(celery_worker, build, *, looks):
+    """Kill the worker after it has been looked at so often since it began."""
+    wait_until(lambda: status_of(build) != BuildStatus.QUEUED, what=celery_worker.log())
+    counted = itertools.count()
+    wait_until(lambda: next(counted) >= looks)
+    celery_worker.kill()
+    wait_until(lambda: not builds._is_held(build.pk), what="the lock to go with the worker")
 
 
 @pytest.mark.django_db(transaction=True)

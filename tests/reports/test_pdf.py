@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import io
+import re
 import socketserver
 import threading
 
@@ -12,11 +13,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks import report_texts
 from cases import figures
+from cases.figures import Row, SampleRow
 from inspections.models import InspectionKind, Stage
-from reports import pdf
+from reports import pdf, pdf_check
 from reports.compilation import compile_document
-from reports.document import Document
+from reports.document import (
+    CorrectionNotice,
+    Document,
+    EarlierInspection,
+    EarlierJudgement,
+    Example,
+)
 from tests.reports.material import make_real_framework, make_reportable_inspection
 from tests.support.factories import make_inspection, make_recommendation
 
@@ -274,6 +283,147 @@ def test_even_a_template_that_asks_for_more_gets_nothing(listener):
     made = weasyprint.HTML(string=html, url_fetcher=pdf._fetcher()).write_pdf()
     assert listener.asked == 0
     assert b"root:" not in made
+
+
+def test_the_lists_name_every_table_and_figure_with_its_page(published):
+    reader = read(pdf.make(published))
+    pages = [one.extract_text() for one in reader.pages]
+    lines = [re.sub(r"[ .]{4,}", " ", line) for line in pages[1].splitlines()]
+    listed = [line for line in lines if re.match(r"(Table|Figure) \d", line)]
+    numbers = [line.partition(":")[0] for line in listed]
+    assert numbers == [f"Table {n}" for n in range(1, 8)] + [f"Figure {n}" for n in range(1, 4)]
+    for line in listed:
+        words, _space, number = line.rpartition(" ")
+        assert words in " ".join(pages[int(number) - 1].split())
+
+
+def test_each_footnote_stands_at_the_foot_of_the_page_that_refers_to_it():
+    document = report_texts.make(40)
+
+    def marked(section):
+        key = section.key
+        body = re.sub(r"(?m)^\[\^(\d+)\]: ", rf"[^\1]: note-{key}-\1# ", section.body)
+        body = re.sub(r"(?<=\S)\[\^(\d+)\]", rf" call-{key}-\1#[^\1]", body)
+        return dataclasses.replace(section, body=body)
+
+    made = pdf.make(dataclasses.replace(document, sections=tuple(map(marked, document.sections))))
+    seen = 0
+    for one_page in read(made).pages:
+        text = one_page.extract_text()
+        called = set(re.findall(r"call-(\S+?)#", text))
+        assert called == set(re.findall(r"note-(\S+?)#", text)), text
+        seen += len(called)
+    assert seen > 20
+
+
+def test_no_page_is_empty_or_nearly_so():
+    pages = [one.extract_text() for one in read(pdf.make(report_texts.make(40))).pages]
+    for number, text in enumerate(pages[1:], start=2):
+        assert len(text.split()) > 40, (number, text)
+
+
+def test_a_table_of_many_rows_repeats_its_heading_on_each_page(published):
+    figures_ = published.figures
+    rows = tuple(Row(f"a{n}", f"Area {n}", tuple(1 for _ in figures_.grades)) for n in range(120))
+    totals = tuple(120 for _ in figures_.grades)
+    many = dataclasses.replace(
+        figures_,
+        by_area=rows,
+        by_route=(Row("r", "All", totals),),
+        headline=Row("all", "", totals),
+        matrix_by_area=(),
+        sample=tuple(SampleRow(row.code, row.label, 0, 3, 0) for row in rows),
+        cases=360,
+    )
+    made = pdf.make(dataclasses.replace(published, figures=many))
+    assert_for_everybody(made)
+    headed = [p.extract_text() for p in read(made).pages if "Area of practice" in p.extract_text()]
+    areas = [text for text in headed if re.search(r"^Area \d+ 1 1 1 3$", text, re.MULTILINE)]
+    assert len(areas) >= 3
+
+
+def test_cases_stand_in_boxes_that_say_whether_practice_was_good(published):
+    told = (
+        Example(1, True, "A boy was found **quickly**.", "Missing children"),
+        Example(2, False, "A girl waited for a week.", "Missing children", also=(1,)),
+    )
+    theme = next(section for section in published.sections if section.kind == "theme")
+    changed = dataclasses.replace(theme, examples=told)
+    made = pdf.make(
+        dataclasses.replace(
+            published,
+            sections=tuple(changed if s is theme else s for s in published.sections),
+        )
+    )
+    assert_for_everybody(made)
+    text = text_of(made)
+    assert "Case example 1: good practice Missing children A boy was found quickly." in text
+    assert "Case example 2: poor practice" in text
+    assert "Case example 1 tells of the same case." in text
+
+
+def test_a_review_says_in_each_section_what_was_found_and_asked_for_before(published):
+    earlier = EarlierInspection(
+        title="Northmoor Police, full inspection 2024",
+        published_on=dt.date(2024, 3, 1),
+        published_on_assumed=False,
+        recommendations=tuple(published.recommendations.values()),
+        judgements=(EarlierJudgement(1, "Partly implemented", "Some of it was done.", 2),),
+    )
+    theme = next(section for section in published.sections if section.kind == "theme")
+    changed = dataclasses.replace(
+        theme, earlier="Then it was poor.", earlier_recommendations=(1,), summary="Now it is fair."
+    )
+    made = pdf.make(
+        dataclasses.replace(
+            published,
+            earlier=earlier,
+            sections=tuple(changed if s is theme else s for s in published.sections),
+        )
+    )
+    assert_for_everybody(made)
+    text = text_of(made)
+    parts = [
+        "What the earlier inspection found Then it was poor.",
+        "What the earlier inspection recommended Earlier recommendation 1",
+        "Partly implemented: it goes on as recommendation 2",
+        "Summary of what we found this time Now it is fair.",
+        "What we found in detail",
+    ]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_a_correction_is_said_on_page_one(published):
+    notices = (
+        CorrectionNotice(2, dt.date(2026, 4, 1), "Table 2 had a wrong number."),
+        CorrectionNotice(3, dt.date(2026, 5, 1), "The fieldwork had a wrong date."),
+    )
+    made = pdf.make(dataclasses.replace(published, number=3, corrections=notices))
+    assert_for_everybody(made)
+    first = " ".join(read(made).pages[0].extract_text().split())
+    assert "Correction in version 3 1 May 2026 The fieldwork had a wrong date." in first
+    assert "Table 2 had a wrong number." in first
+
+
+def test_links_are_links_whatever_stands_in_them(published):
+    body = "[**bold** and `code`](https://a.example) and [two\\\nlines](https://b.example)"
+    made = pdf.make(with_text(published, body))
+    assert_for_everybody(made)
+    assert "bold and code and two lines" in text_of(made)
+
+
+def test_a_pdf_that_not_everybody_could_read_is_refused_in_plain_words():
+    import weasyprint
+
+    made = weasyprint.HTML(string="<p>Hello", url_fetcher=pdf._fetcher()).write_pdf()
+    assert pdf_check.faults(made) == [
+        "The PDF has no structure for screen readers.",
+        "The PDF does not say its language.",
+        "The PDF has no title.",
+    ]
+    with pytest.raises(pdf.PdfRefused, match="no title"):
+        pdf.print_html("<html lang=en><p>Hello")
 
 
 def test_only_liberation_fonts_are_inside(draft):
