@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from inspections import framework_outlines
+from inspections import framework_outlines, framework_wording
 from inspections.framework_files import (
     Checker,
     Choice,
@@ -55,7 +55,7 @@ from inspections.models import (
 LONGEST = 1200  # of any timescale, in its unit
 ADDED_FIELDS = {
     *("facts", "waits", "options", "event_types", "delay_causes", "urgent_referral"),
-    *("factual_accuracy", "kind", "outlines"),
+    *("factual_accuracy", "kind", "outlines", "house_style", "names"),
 }
 DATED_UNITS = [unit.value for unit in TimeUnit if unit != TimeUnit.NONE]
 
@@ -127,6 +127,8 @@ DEFINITION = Record(
         ),
         "glossary": (ListOf(Record({"term": Text(200), "definition": Text()})), []),
         "outlines": (framework_outlines.SHAPE, []),
+        "house_style": (framework_wording.HOUSE_STYLE, []),
+        "names": (framework_wording.NAMES, []),
         "event_types": (LISTED, []),
         "delay_causes": (LISTED, []),
         "urgent_referral": (
@@ -219,6 +221,7 @@ def _columns(definition: Entry) -> dict[str, Any]:
         "title": definition["title"],
         "kinds": definition["kinds"],
         "outlines": framework_outlines.stored(definition["outlines"]),
+        "house_style": framework_wording.stored(definition),
     }
     if hours := definition["urgent_referral"]:
         columns["referral_acknowledge_hours"] = hours["acknowledge_within_hours"]
@@ -374,6 +377,7 @@ def _check_parts_agree(checker: Checker, definition: Entry) -> None:
         _check_amount(checker, timescale)
     _check_follow_up(checker, definition)
     framework_outlines.check(checker, definition)
+    framework_wording.check(checker, definition)
 
 
 def _all_different(checker: Checker, entries: Iterable[Entry], field: str) -> None:

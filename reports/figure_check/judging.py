@@ -1,0 +1,594 @@
+"""Holds what a sentence claims against the rows of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from cases.models import Route
+from reports.document import Document
+from reports.figure_check import english, vocabulary
+from reports.figure_check.claims import Amount, Pair, Reading, read
+from reports.figure_check.reading import Sentence
+from reports.figure_check.scopes import (
+    Agreement,
+    Scope,
+    Share,
+    Side,
+    agreements,
+    recommendation_shares,
+    scopes,
+)
+from reports.figure_check.vocabulary import Vocabulary
+from reports.figure_check.words import Kind, Token, tokens
+
+
+class Verdict(Enum):
+    """What the check makes of a sentence; of several counts in it, the worst."""
+
+    NO_COUNT = "no_count"
+    AGREES = "agrees"
+    CANNOT_PLACE = "cannot_place"
+    DISAGREES = "disagrees"
+
+
+ORDER = list(Verdict)
+FRACTION, PERCENT = (
+    0.04,
+    0.015,
+)  # of a whole: how near “a third” and “31 percent” have to be, twice that with “about”
+FAR_OVER = 0.15  # how much more “just over half” may be
+
+
+@dataclass
+class Context:
+    """What the sentences before it, and the headings above, were about."""
+
+    areas: frozenset[str] = frozenset()
+    headed: frozenset[str] = frozenset()
+    route: str | None = None
+    side: Side | None = None
+    paragraph: int = -1
+    counted_in: int = -1  # the last paragraph that counted cases
+
+
+@dataclass
+class Outcome:
+    """The verdict, and what the tables say instead: a number with the row that it is in."""
+
+    verdict: Verdict = Verdict.NO_COUNT
+    counted: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, verdict: Verdict, counted: Iterable[tuple[int, str]] = ()) -> None:
+        """Keep the worse of two verdicts, and everything that was counted otherwise."""
+        if ORDER.index(verdict) > ORDER.index(self.verdict):
+            self.verdict = verdict
+        self.counted += [each for each in counted if each not in self.counted]
+
+
+@dataclass(frozen=True)
+class Cues:
+    """What the sentence itself says of the cases that it is about."""
+
+    areas: frozenset[str]
+    perhaps: frozenset[str]
+    route: str | None
+    in_all: bool
+    other_year: bool
+
+
+class Judge:
+    """Judges the sentences of one document, in their order."""
+
+    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+        self.document, self.vocabulary = document, vocabulary
+        self.scopes: list[Scope] = scopes(document)
+        self.agreements: list[Agreement] = agreements(document)
+        self.shares: list[Share] = recommendation_shares(document)
+        self.scale = [grade.code for grade in document.figures.grades]
+        self.years = {document.fieldwork_start.year, document.fieldwork_end.year}
+
+    def judge(self, sentence: Sentence, context: Context, *, earlier: bool = False) -> Outcome:
+        """Return what the tables make of `sentence`, and let `context` know what it was about.
+
+        `earlier` sentences tell of another inspection, of which only recommendations are known.
+        """
+        found = tokens(sentence, self.vocabulary)
+        reading = read(found, sentence.text, self.vocabulary.force, self.scale)
+        self._begin(sentence, context)
+        cues = self._cues(found, sentence.text)
+        outcome = Outcome()
+        if self._is_about_recommendations(reading):
+            self._recommendations(reading, outcome)
+        if not english.IN_ONE_CASE.search(sentence.text) or reading.pairs:
+            self._cases(reading, cues, context, outcome, earlier=earlier)
+        self._remember(reading, cues, context)
+        return outcome
+
+    def _begin(self, sentence: Sentence, context: Context) -> None:
+        if sentence.paragraph == context.paragraph:
+            return
+        stemmed = vocabulary.stems(sentence.heading)
+        sure, _perhaps = vocabulary.areas_in(stemmed, [True] * len(stemmed), self.vocabulary)
+        context.headed = frozenset(sure)
+        context.paragraph = sentence.paragraph
+        if sentence.paragraph > context.counted_in + 1:
+            context.areas, context.route, context.side = frozenset(), None, None
+
+    def _cues(self, found: list[Token], words: str) -> Cues:
+        stemmed = [english.stem(word) for token in found for word in token.text.split()]
+        near = _near_cases(found)
+        sure, perhaps = vocabulary.areas_in(stemmed, near, self.vocabulary)
+        route = None
+        if english.OWN_ROUTE.search(words):
+            route = Route.SELF_ASSESSED.value
+        elif english.OTHER_ROUTE.search(words):
+            route = Route.SELECTED.value
+        years = {int(t.text) for t in found if english.YEAR.match(t.text)}
+        return Cues(
+            frozenset(sure),
+            frozenset(perhaps),
+            route,
+            bool(english.IN_ALL.search(words)),
+            bool(years) and not years & self.years,
+        )
+
+    def _remember(self, reading: Reading, cues: Cues, context: Context) -> None:
+        counts = bool(reading.pairs) or any(a.unit == "cases" for a in reading.amounts)
+        if cues.areas:
+            context.areas = cues.areas
+        elif (cues.route and not english.SAME_CASES.search(reading.words)) or (
+            cues.in_all and counts
+        ):
+            context.areas = frozenset()
+        if cues.route:
+            context.route = cues.route
+        elif cues.areas or cues.in_all:
+            context.route = None
+        if reading.sides:
+            context.side = reading.sides[-1][1]
+        if counts or (cues.areas and reading.words.rstrip().endswith(":")):
+            context.counted_in = context.paragraph
+
+    # Cases
+
+    def _cases(
+        self, reading: Reading, cues: Cues, context: Context, outcome: Outcome, *, earlier: bool
+    ) -> None:
+        if earlier:
+            if reading.pairs or any(self._counts_cases(reading, a) for a in reading.rest):
+                outcome.add(Verdict.CANNOT_PLACE)
+            return
+        relation = self._relation(reading)
+        wholes = [
+            amount
+            for amount in reading.rest
+            if amount.unit in {"cases", "left_out", "weak"} and self._is_total(reading, amount)
+        ]
+        totals = {
+            int(a.token.value) for a in wholes if not a.token.share and a.token.compared == "="
+        }
+        here = Outcome()
+        for group in _groups(reading.pairs):
+            self._group(group, reading, cues, context, totals, here)
+        if relation:
+            self._relations(reading, cues, relation, here)
+        else:
+            for amount in reading.rest:
+                self._alone(amount, reading, cues, context, wholes, here)
+        if cues.other_year and here.verdict is Verdict.DISAGREES:
+            here.verdict = Verdict.CANNOT_PLACE
+        outcome.add(here.verdict, here.counted)
+
+    def _group(
+        self,
+        pairs: list[Pair],
+        reading: Reading,
+        cues: Cues,
+        context: Context,
+        totals: set[int],
+        outcome: Outcome,
+    ) -> None:
+        """Judge the grades that belong together: one row of one table has to have them all."""
+        typed = [pair for pair in pairs if pair.amount.token.quoted is None]
+        for pair in pairs:
+            self._reference(pair, outcome)
+        if not typed:
+            return
+        side = typed[0].side
+        given = self._given_by_force(reading, pairs)
+        own = any(pair.side == "force" for pair in reading.pairs if pair not in pairs)
+        narrow, wide = self._candidates(cues, context, side, given, own)
+        options = narrow or wide
+        of_whole = [s for s in options if totals & s.totals and s.counts]
+        if totals and not narrow and not of_whole and not cues.perhaps:
+            rows = [s for s in self.scopes if s.area is None and s.counts and s.force_grade is None]
+            of_whole = [s for s in rows if totals & s.totals and s.side == (side or s.side)]
+        if of_whole:
+            options = of_whole
+        if any(_all_true(typed, scope) for scope in options):
+            outcome.add(Verdict.AGREES)
+            return
+        if not narrow and not of_whole and self._is_whole_row(typed):
+            everywhere = [s for s in self.scopes if side is None or s.side == side]
+            if any(_all_true(typed, scope) for scope in everywhere):
+                outcome.add(Verdict.AGREES)
+                return
+        self._refuse(
+            typed,
+            options,
+            cues,
+            outcome,
+            narrow=bool(narrow) or bool(of_whole),
+            unknown_whole=bool(totals) and not of_whole,
+        )
+
+    def _refuse(
+        self,
+        pairs: list[Pair],
+        options: Sequence[Scope],
+        cues: Cues,
+        outcome: Outcome,
+        *,
+        narrow: bool,
+        unknown_whole: bool,
+    ) -> None:
+        known = [scope for scope in options if scope.counts]
+        counted = [
+            (
+                sum(scope.counts[grade] for grade in pair.grades),
+                f"{self._labels(pair.grades)}, {scope.label}",
+            )
+            for scope in known[:1]
+            for pair in pairs
+            if not _true(pair.amount.token, sum(scope.counts[g] for g in pair.grades), scope.total)
+        ]
+        unsure = not narrow and (
+            cues.perhaps or unknown_whole or (len(pairs) == 1 and self._elsewhere(pairs))
+        )
+        restricted = any(pair.amount.restricted for pair in pairs) and not narrow
+        if not known or unsure or restricted:
+            outcome.add(Verdict.CANNOT_PLACE, counted)
+        else:
+            outcome.add(Verdict.DISAGREES, counted)
+
+    def _elsewhere(self, pairs: list[Pair]) -> bool:
+        return any(_all_true(pairs, scope) for scope in self.scopes if scope.counts)
+
+    def _candidates(
+        self, cues: Cues, context: Context, side: Side | None, given: str | None, own: bool
+    ) -> tuple[list[Scope], list[Scope]]:
+        """Return the rows that the sentence names itself, and those that it may mean."""
+        with_grades = [scope for scope in self.scopes if scope.counts]
+        if given is not None and side != "force":
+            return [s for s in with_grades if s.force_grade == given], []
+        rows = [scope for scope in with_grades if scope.force_grade is None]
+        sides: set[Side] = {side} if side else {"inspectorate", context.side or "inspectorate"}
+        rows = [scope for scope in rows if scope.side in sides]
+        both = side == "force" or context.side == "force" or own
+        if cues.route != Route.SELF_ASSESSED and not both:
+            rows = [s for s in rows if not s.compared]
+        if cues.areas:
+            return [s for s in rows if s.area in cues.areas and (not cues.route or s.compared)] or [
+                s for s in rows if s.area in cues.areas
+            ], []
+        if cues.route:
+            return [s for s in rows if s.route == cues.route and s.area is None], []
+        if cues.in_all and not context.areas:
+            return [s for s in rows if s.area is None and s.route is None], []
+        named = cues.perhaps | context.areas | context.headed
+        routes = {context.route, None} if not context.areas else {None}
+        if own:
+            routes = routes | {Route.SELF_ASSESSED.value}
+        whole = [
+            s
+            for s in rows
+            if s.area is None and (s.side == "force" or s.route in routes) and not s.compared
+        ]
+        whole.sort(key=lambda s: s.route != context.route)
+        return [], [s for s in rows if s.area in named] + whole
+
+    def _given_by_force(self, reading: Reading, pairs: list[Pair]) -> str | None:
+        """Return the grade of the force in “of the 22 that the force graded good, inspectors graded eight …”."""
+        for pair in reading.pairs:
+            if pair in pairs or pair.side != "force" or len(pair.grades) != 1:
+                continue
+            grade = next(iter(pair.grades))
+            rows = [s for s in self.scopes if s.force_grade == grade]
+            linked = pair.amount.is_whole and pair.at < min(p.at for p in pairs)
+            if linked and rows:
+                return grade
+        return None
+
+    def _is_whole_row(self, pairs: list[Pair]) -> bool:
+        graded = {grade for pair in pairs for grade in pair.grades}
+        return len(pairs) > 1 and len(graded) == len(self.scale)
+
+    def _reference(self, pair: Pair, outcome: Outcome) -> None:
+        """A figure that was inserted is right, unless the words around it speak of another grade."""
+        quoted = pair.amount.token.quoted
+        if quoted is None:
+            return
+        if quoted.grade is not None and quoted.grade not in pair.grades:
+            outcome.add(Verdict.DISAGREES, [(quoted.value, quoted.label)])
+        else:
+            outcome.add(Verdict.AGREES)
+
+    def _labels(self, grades: frozenset[str]) -> str:
+        return " / ".join(g.label for g in self.document.figures.grades if g.code in grades)
+
+    # Numbers of cases without a grade
+
+    def _counts_cases(self, reading: Reading, amount: Amount) -> bool:
+        if amount.unit == "cases":
+            if reading.operational and not amount.is_whole:
+                return False
+            return not (amount.token.value == 1 and not amount.is_whole and not amount.token.share)
+        return amount.unit == "weak" and reading.examines and bool(reading.pairs)
+
+    def _is_total(self, reading: Reading, amount: Amount) -> bool:
+        """Whether the number is all cases of something: “the 12 cases”, “examined 12 cases”, “a further 28 cases”."""
+        if amount.token.share or amount.of_whole is not None:
+            return False
+        if amount.is_whole:
+            return True
+        if amount.unit == "left_out":
+            return False
+        found = reading.tokens
+        before = [t.lower for t in found[max(0, amount.at - 7) : amount.at]]
+        noun = amount.noun_at if amount.noun_at is not None else amount.at
+        after = [t.lower for t in found[noun + 1 : noun + 6]]
+        if reading.pairs and found[noun + 1 : noun + 2] and found[noun + 1].text == ":":
+            return True
+        if any(english.EXAMINED.match(word) for word in [*before, *after]):
+            return True
+        said = " ".join(token.text for token in found[max(0, amount.at - 2) : noun + 1])
+        return bool(english.OTHER_ROUTE.search(said))
+
+    def _alone(
+        self,
+        amount: Amount,
+        reading: Reading,
+        cues: Cues,
+        context: Context,
+        wholes: list[Amount],
+        outcome: Outcome,
+    ) -> None:
+        whole = amount in wholes
+        if amount.token.quoted is not None:
+            if amount.token.quoted.unit == "cases":
+                outcome.add(Verdict.AGREES)
+            return
+        if amount.token.share:
+            if self._counts_cases(reading, amount) and amount.token.value not in {0.5, 1.0}:
+                outcome.add(Verdict.CANNOT_PLACE)
+            return
+        if not self._counts_cases(reading, amount) and not (
+            whole and reading.pairs and amount.unit in {"left_out", "weak"}
+        ):
+            if amount.of_whole is not None and amount.unit == "left_out" and reading.pairs:
+                outcome.add(Verdict.CANNOT_PLACE)
+            return
+        if not whole:
+            outcome.add(Verdict.CANNOT_PLACE)
+            return
+        narrow, wide = self._totals(cues, context)
+        options = narrow or wide
+        if any(_true_total(amount.token, scope) for scope in options):
+            outcome.add(Verdict.AGREES)
+        elif (
+            amount.restricted
+            or (reading.operational and not narrow)
+            or (cues.perhaps and not narrow)
+        ):
+            outcome.add(Verdict.CANNOT_PLACE)
+        else:
+            counted = [(max(scope.totals), scope.label) for scope in options[:1]]
+            outcome.add(Verdict.DISAGREES, counted)
+
+    def _totals(self, cues: Cues, context: Context) -> tuple[list[Scope], list[Scope]]:
+        if cues.areas:
+            routes = {None, cues.route or context.route}
+            return [s for s in self.scopes if s.area in cues.areas and s.route in routes], []
+        if cues.route:
+            areas = context.areas or {None}
+            rows = [s for s in self.scopes if s.route == cues.route and s.force_grade is None]
+            return [s for s in rows if s.area in areas or s.area is None], []
+        whole = [s for s in self.scopes if s.area is None and s.force_grade is None]
+        if cues.in_all and not context.areas:
+            return [s for s in whole if s.route is None], []
+        named = cues.perhaps | context.areas | context.headed
+        return [], [s for s in self.scopes if s.area in named] + whole
+
+    # Agreement of both sides
+
+    def _relation(self, reading: Reading) -> str:
+        words = reading.words
+        if english.SAME.search(words):
+            return "same"
+        if english.DIFFERENT.search(words) and len({side for _at, side in reading.sides}) > 1:
+            return "different"
+        better, worse = english.BETTER.search(words), english.WORSE.search(words)
+        if not (better or worse) or reading.pairs:
+            return ""
+        sides = [side for _at, side in reading.sides]
+        if not english.GIVES_GRADES.search(words):
+            return ""
+        if not sides:
+            return ""
+        subject = sides[0]
+        if len(set(sides)) == 1 and subject == "force" and worse:
+            subject = "inspectorate"
+        force_better = (subject == "force") == bool(better)
+        return "force_higher" if force_better else "force_lower"
+
+    def _relations(self, reading: Reading, cues: Cues, relation: str, outcome: Outcome) -> None:
+        for amount in reading.rest:
+            if amount.unit not in {"cases", "left_out"} or amount.token.share:
+                continue
+            if amount.token.quoted is not None:
+                outcome.add(Verdict.AGREES)
+                continue
+            rows = [a for a in self.agreements if a.area in (cues.areas or {None})]
+            counts = [
+                a.compared
+                if amount.is_whole and amount.of_whole is None
+                else a.compared - a.same
+                if relation == "different"
+                else getattr(a, relation)
+                for a in rows
+            ]
+            if any(_compare(amount.token, count) for count in counts):
+                outcome.add(Verdict.AGREES)
+            else:
+                label = rows[0].label if rows else ""
+                outcome.add(Verdict.DISAGREES, [(count, label) for count in counts[:1]])
+
+    # Recommendations
+
+    def _is_about_recommendations(self, reading: Reading) -> bool:
+        if any(token.kind is Kind.RECOMMENDATIONS for token in reading.tokens):
+            return any(a.unit in {"recommendations", "left_out"} for a in reading.amounts)
+        return False
+
+    def _recommendations(self, reading: Reading, outcome: Outcome) -> None:
+        counted = [
+            a
+            for a in reading.rest
+            if a.unit == "recommendations" or (a.unit == "left_out" and not reading.pairs)
+        ]
+        totals = {share.count for share in self.shares if not share.label}
+        for number, amount in enumerate(counted):
+            if amount.token.quoted is not None:
+                outcome.add(Verdict.AGREES)
+                continue
+            if amount.token.share:
+                continue
+            end = counted[number + 1].at if number + 1 < len(counted) else len(reading.tokens)
+            if amount.of_whole is not None and number + 1 < len(counted):
+                end = counted[number + 2].at if number + 2 < len(counted) else len(reading.tokens)
+            named = self._named_share(reading.tokens[amount.at + 1 : end])
+            makes = any(english.TELLS_A_TOTAL.match(t.lower) for t in reading.tokens[: amount.at])
+            if amount.token.value == 1 and not makes and named is None and amount.of_whole is None:
+                continue
+            if named is not None and not (amount.is_whole and amount.of_whole is None):
+                counts = [share.count for share in self.shares if share.label == named.label]
+                good = any(_compare(amount.token, count) for count in counts)
+                outcome.add(
+                    Verdict.AGREES if good else Verdict.DISAGREES,
+                    [] if good else [(count, named.label) for count in counts[:1]],
+                )
+            elif any(_compare(amount.token, total) for total in totals):
+                outcome.add(Verdict.AGREES)
+            elif makes or amount.is_whole:
+                outcome.add(Verdict.DISAGREES, [(total, "") for total in sorted(totals)])
+            else:
+                outcome.add(Verdict.CANNOT_PLACE)
+
+    def _named_share(self, following: list[Token]) -> Share | None:
+        """Return the timescale, theme or outcome that is named by most of its words, the shortest of equals."""
+        here = {english.stem(word) for token in following for word in token.text.split()}
+        best: tuple[float, int, Share] | None = None
+        for share in self.shares:
+            stems = set(vocabulary.stems(share.label)) - vocabulary.COMMON
+            if not stems or not stems & here:
+                continue
+            if len(stems) > 1 and stems & here <= _common_stems(self.shares, share):
+                continue
+            rank = (len(stems & here), -len(stems), share)
+            if best is None or rank[:2] > best[:2]:
+                best = rank
+        return best[2] if best else None
+
+
+def _common_stems(shares: Iterable[Share], share: Share) -> set[str]:
+    return {
+        stem
+        for other in shares
+        if other.label and other.label != share.label
+        for stem in vocabulary.stems(other.label)
+    }
+
+
+def _near_cases(found: list[Token]) -> list[bool]:
+    """Return for each word whether it names cases beside it: “custody cases”, “children held overnight in custody”."""
+    near: list[bool] = []
+    for at, token in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        counted = token.weak and any(
+            each.kind is Kind.AMOUNT for each in found[max(0, at - 3) : at]
+        )
+        beside = (
+            counted
+            or following is not None
+            and (following.kind is Kind.CASES or following.lower in english.PEOPLE)
+        )
+        before = found[max(0, at - 6) : at]
+        told = any(each.lower in english.PEOPLE for each in before) or any(
+            each.kind is Kind.CASES
+            and index < len(before) - 1
+            and before[index + 1].lower in {"of", "in", "involving"}
+            for index, each in enumerate(before)
+        )
+        near += [beside or told] * len(token.text.split())
+    return near
+
+
+def _groups(pairs: list[Pair]) -> list[list[Pair]]:
+    """Return pairs that one side gave to the same cases; a grade that comes again begins others."""
+    groups: list[list[Pair]] = []
+    for pair in pairs:
+        last = groups[-1] if groups else []
+        again = any(pair.grades & other.grades for other in last)
+        if not last or again or last[-1].side != pair.side:
+            groups.append([])
+        groups[-1].append(pair)
+    return groups
+
+
+def _all_true(pairs: list[Pair], scope: Scope) -> bool:
+    return bool(scope.counts) and all(
+        _true(pair.amount.token, sum(scope.counts[grade] for grade in pair.grades), scope.total)
+        for pair in pairs
+    )
+
+
+def _true(token: Token, count: int, total: int) -> bool:
+    if not token.share:
+        return _compare(token, count)
+    if not total:
+        return False
+    if token.value == 1.0:
+        return count == total
+    tolerance = max(0.5, (PERCENT if token.percent else FRACTION) * total)
+    part, whole = count, token.value * total
+    return {
+        "=": abs(part - whole) <= tolerance,
+        "~": abs(part - whole) <= 2 * tolerance,
+        "~>": whole <= part <= whole + FAR_OVER * total,
+        "~<": whole - FAR_OVER * total <= part <= whole,
+        ">": part > whole,
+        ">=": part >= whole,
+        "<": part < whole,
+        "<=": part <= whole,
+    }[token.compared]
+
+
+def _compare(token: Token, count: int) -> bool:
+    said = token.value
+    about = max(1.0, said / 10)
+    return {
+        "=": count == said,
+        "~": abs(count - said) <= about,
+        "~>": said <= count <= said + about,
+        "~<": said - about <= count <= said,
+        ">": count > said,
+        ">=": count >= said,
+        "<": count < said,
+        "<=": count <= said,
+    }[token.compared]
+
+
+def _true_total(token: Token, scope: Scope) -> bool:
+    return any(_compare(token, total) for total in scope.totals)
