@@ -20,7 +20,7 @@ from inspections import team
 from inspections.models import Inspection
 from reports import drafted, freezing, jobs, pdf
 from reports.document import Document
-from reports.models import BuildStatus, Publication, ReportBuild
+from reports.models import BuildStatus, Publication, ReportBuild, ReportBuildQuerySet
 from reports.pdf import Pdf
 from reports.progress import COUNT, Progress
 
@@ -92,7 +92,7 @@ def _press() -> str:
     return hashed.hexdigest()
 
 
-def _drafts(inspection: Inspection) -> QuerySet[ReportBuild]:
+def _drafts(inspection: Inspection) -> ReportBuildQuerySet:
     return ReportBuild.objects.filter(inspection=inspection, publication__isnull=True)
 
 

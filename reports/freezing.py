@@ -50,13 +50,14 @@ def differences(publication: Publication) -> list[Difference]:
         if _hash(content) != sha256:
             found.append(Difference(kind, "is not what its hash says"))
     document = Document.from_json(publication.document)
-    again = {"pdf": pdf.make(document).content, **copies.make(document)}
+    again = {"pdf": pdf.make(document).content}
+    again |= {str(kind): content for kind, content in copies.make(document).items()}
     hashes = {kind: sha256 for kind, _content, sha256 in files}
     for kind, content in again.items():
-        if str(kind) not in hashes:
-            found.append(Difference(str(kind), "was not stored"))
-        elif _hash(content) != hashes[str(kind)]:
-            found.append(Difference(str(kind), "comes out differently now"))
+        if kind not in hashes:
+            found.append(Difference(kind, "was not stored"))
+        elif _hash(content) != hashes[kind]:
+            found.append(Difference(kind, "comes out differently now"))
     return found
 
 

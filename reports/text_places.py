@@ -19,7 +19,24 @@ def describe(
 ) -> dict[str, tuple[str, str]]:
     """Return title and address of those places in `names` that are of the report, and that `user` reads."""
     names = set(names)
-    return _of_the_report(inspection, names, user) | _thematic(names, user)
+    found = _of_the_report(inspection, names, user) | _thematic(names, user)
+    return found | _around_publication(inspection, names, user)
+
+
+def _around_publication(
+    inspection: Inspection, names: set[str], user: User
+) -> dict[str, tuple[str, str]]:
+    if not sections.may_read(inspection, user):
+        return {}
+    places = {
+        "accuracy": (_("Factual accuracy check"), "reports:accuracy"),
+        "correction": (_("Notice of a correction"), "reports:approval"),
+    }
+    return {
+        name: (title, reverse(address, args=[inspection.pk]))
+        for name, (title, address) in places.items()
+        if name in names and (name == "accuracy" or user.is_inspectorate)
+    }
 
 
 def _thematic(names: set[str], user: User) -> dict[str, tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -22,10 +22,11 @@ class BuildStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+AnyJob = TypeVar("AnyJob", bound="Job")
 ACTIVE_STATUSES = [BuildStatus.QUEUED.value, BuildStatus.RUNNING.value]
 
 
-class JobQuerySet(models.QuerySet["Job"]):
+class JobQuerySet(models.QuerySet[AnyJob]):
     def active(self) -> Self:
         """Those that wait for a worker or that a worker is at."""
         return self.filter(status__in=ACTIVE_STATUSES)
@@ -64,7 +65,7 @@ def done_has_its_pdf(name: str, unless: Q | None = None) -> models.CheckConstrai
     )
 
 
-class ReportBuildQuerySet(JobQuerySet):
+class ReportBuildQuerySet(JobQuerySet["ReportBuild"]):
     def visible_to(self, user: User) -> Self:
         """Drafts for managers and the team; the force never sees a draft PDF here."""
         if user.is_force:
@@ -105,7 +106,7 @@ class ReportBuild(Job):
         ]
 
 
-class BoardPaperQuerySet(JobQuerySet):
+class BoardPaperQuerySet(JobQuerySet["BoardPaper"]):
     def visible_to(self, user: User) -> Self:
         """A force's papers are its own: its people read them, nobody else does."""
         return self.filter(force=user.force_id) if user.is_force else self.none()
@@ -133,7 +134,7 @@ class BoardPaper(Job):
         ]
 
 
-class AccuracyRecordQuerySet(JobQuerySet):
+class AccuracyRecordQuerySet(JobQuerySet["AccuracyRecord"]):
     def visible_to(self, user: User) -> Self:
         """The team, managers, and the force whose draft it was."""
         if user.is_force:

@@ -52,7 +52,7 @@ class ThematicReport(models.Model):
         return self.title
 
 
-class ThematicBuildQuerySet(JobQuerySet):
+class ThematicBuildQuerySet(JobQuerySet["ThematicBuild"]):
     def visible_to(self, user: User) -> Self:
         """Those of thematic reports that `user` reads."""
         return self.filter(report__in=ThematicReport.objects.visible_to(user))

@@ -179,8 +179,9 @@ def answer(request: HttpRequest, pk: int, said_pk: int) -> HttpResponse:
         except Conflict as error:
             # Theirs is shown beside what was typed, which goes on from it.
             form.add_error(None, str(error))
-            form.data = form.data.copy()
-            form.data["seen"] = seen
+            typed = request.POST.copy()
+            typed["seen"] = seen
+            form.data = typed
             status = 409
         else:
             messages.success(request, _("Your answer has been saved."))
