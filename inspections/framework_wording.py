@@ -6,12 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from inspections.framework_files import Checker, Code, Entry, ListOf, Record, Text
+from inspections.framework_files import Checker, Choice, Code, Entry, ListOf, Record, Text
 
+ONCE = "once"  # how often a report says the force's full name before it calls it otherwise
 HOUSE_STYLE = ListOf(
     Record(
-        {"avoid": ListOf(Text(60), least=1), "prefer": Text(200)},
-        {"why": (Text(300), "")},
+        {"prefer": Text(200)},
+        {
+            "avoid": (ListOf(Text(60)), []),
+            "force_name": (Choice([ONCE]), ""),
+            "why": (Text(300), ""),
+        },
     )
 )
 NAMES = ListOf(Record({"of": Code(), "also": ListOf(Text(100), least=1)}))
@@ -31,6 +36,12 @@ def check(checker: Checker, definition: Entry) -> None:
             )
     seen: set[str] = set()
     for rule in definition.get("house_style") or []:
+        if not rule.get("avoid") and not rule.get("force_name"):
+            checker.add(
+                rule.line_of("prefer"),
+                rule.path_of("prefer"),
+                _("Say which words to avoid, or how often the force’s full name may stand."),
+            )
         words = [word.casefold() for word in rule.get("avoid") or [] if word]
         if seen & set(words):
             checker.add(
@@ -48,7 +59,12 @@ def stored(definition: Entry) -> dict[str, Any]:
         names.setdefault(name["of"], []).extend(name["also"])
     return {
         "rules": [
-            {"avoid": list(rule["avoid"]), "prefer": rule["prefer"], "why": rule["why"]}
+            {
+                "avoid": list(rule["avoid"]),
+                "force_name": rule["force_name"],
+                "prefer": rule["prefer"],
+                "why": rule["why"],
+            }
             for rule in definition["house_style"]
         ],
         "names": names,

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from reports.document import Document
 from reports.figure_check import vocabulary
-from reports.figure_check.judging import Context, Judge, Verdict
+from reports.figure_check.judging import Context, Judge
+from reports.figure_check.outcomes import Verdict
+from reports.figure_check.passages import Passage, passages
 from reports.figure_check.reading import sentences
 from reports.references import References
 
-
-class Passage(NamedTuple):
-    """One text of the report: the key of its section, and whether it tells of an earlier inspection."""
-
-    key: str
-    title: str
-    text: str
-    earlier: bool = False
+KEPT = 16  # documents whose check a process remembers; the pages around a draft ask for the same one again and again
 
 
 class Found(NamedTuple):
@@ -33,23 +29,21 @@ class Found(NamedTuple):
     counted: tuple[tuple[int, str], ...] = ()
 
 
-def passages(document: Document) -> Iterator[Passage]:
-    """Return the texts of the report's sections in reading order."""
-    for section in document.sections:
-        if section.earlier:
-            yield Passage(section.key, section.title, section.earlier, earlier=True)
-        for text in (section.summary, section.body, *(each.text for each in section.examples)):
-            if text:
-                yield Passage(section.key, section.title, text)
-
-
-def check(document: Document, names: Mapping[str, Sequence[str]] | None = None) -> list[Found]:
+def check(
+    document: Document, names: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Found, ...]:
     """Return every sentence of the report that states counts, in reading order, with its verdict.
 
-    `names` are further names of grades and areas, by code. Reads English.
+    `names` are further names of grades and areas, by code. Reads English; labels are in the active language.
     """
+    known = tuple((code, tuple(said)) for code, said in sorted((names or {}).items()))
+    return _check(document, known)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _check(document: Document, names: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Found, ...]:
     references = References(document)
-    judge = Judge(document, vocabulary.of(document, names))
+    judge = Judge(document, vocabulary.of(document, dict(names)))
     found = []
     for passage in passages(document):
         context = Context()
@@ -57,4 +51,4 @@ def check(document: Document, names: Mapping[str, Sequence[str]] | None = None) 
             outcome = judge.judge(sentence, context, earlier=passage.earlier)
             if outcome.verdict is not Verdict.NO_COUNT:
                 found.append(Found(passage, sentence.text, outcome.verdict, tuple(outcome.counted)))
-    return found
+    return tuple(found)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cases.models import Route
 from reports.document import Document
 from reports.figure_check import english, vocabulary
+from reports.figure_check.agreement import judge_agreement, relation_in
 from reports.figure_check.claims import Amount, Pair, Reading, read
+from reports.figure_check.outcomes import Outcome, Verdict, all_true, true, true_total
 from reports.figure_check.reading import Sentence
+from reports.figure_check.recommended import is_about_recommendations, judge_recommendations
 from reports.figure_check.scopes import (
     Agreement,
     Scope,
@@ -24,23 +26,6 @@ from reports.figure_check.vocabulary import Vocabulary
 from reports.figure_check.words import Kind, Token, tokens
 
 
-class Verdict(Enum):
-    """What the check makes of a sentence; of several counts in it, the worst."""
-
-    NO_COUNT = "no_count"
-    AGREES = "agrees"
-    CANNOT_PLACE = "cannot_place"
-    DISAGREES = "disagrees"
-
-
-ORDER = list(Verdict)
-FRACTION, PERCENT = (
-    0.04,
-    0.015,
-)  # of a whole: how near “a third” and “31 percent” have to be, twice that with “about”
-FAR_OVER = 0.15  # how much more “just over half” may be
-
-
 @dataclass
 class Context:
     """What the sentences before it, and the headings above, were about."""
@@ -51,20 +36,6 @@ class Context:
     side: Side | None = None
     paragraph: int = -1
     counted_in: int = -1  # the last paragraph that counted cases
-
-
-@dataclass
-class Outcome:
-    """The verdict, and what the tables say instead: a number with the row that it is in."""
-
-    verdict: Verdict = Verdict.NO_COUNT
-    counted: list[tuple[int, str]] = field(default_factory=list)
-
-    def add(self, verdict: Verdict, counted: Iterable[tuple[int, str]] = ()) -> None:
-        """Keep the worse of two verdicts, and everything that was counted otherwise."""
-        if ORDER.index(verdict) > ORDER.index(self.verdict):
-            self.verdict = verdict
-        self.counted += [each for each in counted if each not in self.counted]
 
 
 @dataclass(frozen=True)
@@ -99,8 +70,8 @@ class Judge:
         self._begin(sentence, context)
         cues = self._cues(found, sentence.text)
         outcome = Outcome()
-        if self._is_about_recommendations(reading):
-            self._recommendations(reading, outcome)
+        if is_about_recommendations(reading):
+            judge_recommendations(reading, self.shares, outcome)
         if not english.IN_ONE_CASE.search(sentence.text) or reading.pairs:
             self._cases(reading, cues, context, outcome, earlier=earlier)
         self._remember(reading, cues, context)
@@ -160,7 +131,7 @@ class Judge:
             if reading.pairs or any(self._counts_cases(reading, a) for a in reading.rest):
                 outcome.add(Verdict.CANNOT_PLACE)
             return
-        relation = self._relation(reading)
+        relation = relation_in(reading)
         wholes = [
             amount
             for amount in reading.rest
@@ -173,7 +144,7 @@ class Judge:
         for group in _groups(reading.pairs):
             self._group(group, reading, cues, context, totals, here)
         if relation:
-            self._relations(reading, cues, relation, here)
+            judge_agreement(reading, cues.areas, relation, self.agreements, here)
         else:
             for amount in reading.rest:
                 self._alone(amount, reading, cues, context, wholes, here)
@@ -207,12 +178,12 @@ class Judge:
             of_whole = [s for s in rows if totals & s.totals and s.side == (side or s.side)]
         if of_whole:
             options = of_whole
-        if any(_all_true(typed, scope) for scope in options):
+        if any(all_true(typed, scope) for scope in options):
             outcome.add(Verdict.AGREES)
             return
         if not narrow and not of_whole and self._is_whole_row(typed):
             everywhere = [s for s in self.scopes if side is None or s.side == side]
-            if any(_all_true(typed, scope) for scope in everywhere):
+            if any(all_true(typed, scope) for scope in everywhere):
                 outcome.add(Verdict.AGREES)
                 return
         self._refuse(
@@ -242,7 +213,7 @@ class Judge:
             )
             for scope in known[:1]
             for pair in pairs
-            if not _true(pair.amount.token, sum(scope.counts[g] for g in pair.grades), scope.total)
+            if not true(pair.amount.token, sum(scope.counts[g] for g in pair.grades), scope.total)
         ]
         unsure = not narrow and (
             cues.perhaps or unknown_whole or (len(pairs) == 1 and self._elsewhere(pairs))
@@ -254,7 +225,7 @@ class Judge:
             outcome.add(Verdict.DISAGREES, counted)
 
     def _elsewhere(self, pairs: list[Pair]) -> bool:
-        return any(_all_true(pairs, scope) for scope in self.scopes if scope.counts)
+        return any(all_true(pairs, scope) for scope in self.scopes if scope.counts)
 
     def _candidates(
         self, cues: Cues, context: Context, side: Side | None, given: str | None, own: bool
@@ -375,7 +346,7 @@ class Judge:
             return
         narrow, wide = self._totals(cues, context)
         options = narrow or wide
-        if any(_true_total(amount.token, scope) for scope in options):
+        if any(true_total(amount.token, scope) for scope in options):
             outcome.add(Verdict.AGREES)
         elif (
             amount.restricted
@@ -400,115 +371,6 @@ class Judge:
             return [s for s in whole if s.route is None], []
         named = cues.perhaps | context.areas | context.headed
         return [], [s for s in self.scopes if s.area in named] + whole
-
-    # Agreement of both sides
-
-    def _relation(self, reading: Reading) -> str:
-        words = reading.words
-        if english.SAME.search(words):
-            return "same"
-        if english.DIFFERENT.search(words) and len({side for _at, side in reading.sides}) > 1:
-            return "different"
-        better, worse = english.BETTER.search(words), english.WORSE.search(words)
-        if not (better or worse) or reading.pairs:
-            return ""
-        sides = [side for _at, side in reading.sides]
-        if not english.GIVES_GRADES.search(words):
-            return ""
-        if not sides:
-            return ""
-        subject = sides[0]
-        if len(set(sides)) == 1 and subject == "force" and worse:
-            subject = "inspectorate"
-        force_better = (subject == "force") == bool(better)
-        return "force_higher" if force_better else "force_lower"
-
-    def _relations(self, reading: Reading, cues: Cues, relation: str, outcome: Outcome) -> None:
-        for amount in reading.rest:
-            if amount.unit not in {"cases", "left_out"} or amount.token.share:
-                continue
-            if amount.token.quoted is not None:
-                outcome.add(Verdict.AGREES)
-                continue
-            rows = [a for a in self.agreements if a.area in (cues.areas or {None})]
-            counts = [
-                a.compared
-                if amount.is_whole and amount.of_whole is None
-                else a.compared - a.same
-                if relation == "different"
-                else getattr(a, relation)
-                for a in rows
-            ]
-            if any(_compare(amount.token, count) for count in counts):
-                outcome.add(Verdict.AGREES)
-            else:
-                label = rows[0].label if rows else ""
-                outcome.add(Verdict.DISAGREES, [(count, label) for count in counts[:1]])
-
-    # Recommendations
-
-    def _is_about_recommendations(self, reading: Reading) -> bool:
-        if any(token.kind is Kind.RECOMMENDATIONS for token in reading.tokens):
-            return any(a.unit in {"recommendations", "left_out"} for a in reading.amounts)
-        return False
-
-    def _recommendations(self, reading: Reading, outcome: Outcome) -> None:
-        counted = [
-            a
-            for a in reading.rest
-            if a.unit == "recommendations" or (a.unit == "left_out" and not reading.pairs)
-        ]
-        totals = {share.count for share in self.shares if not share.label}
-        for number, amount in enumerate(counted):
-            if amount.token.quoted is not None:
-                outcome.add(Verdict.AGREES)
-                continue
-            if amount.token.share:
-                continue
-            end = counted[number + 1].at if number + 1 < len(counted) else len(reading.tokens)
-            if amount.of_whole is not None and number + 1 < len(counted):
-                end = counted[number + 2].at if number + 2 < len(counted) else len(reading.tokens)
-            named = self._named_share(reading.tokens[amount.at + 1 : end])
-            makes = any(english.TELLS_A_TOTAL.match(t.lower) for t in reading.tokens[: amount.at])
-            if amount.token.value == 1 and not makes and named is None and amount.of_whole is None:
-                continue
-            if named is not None and not (amount.is_whole and amount.of_whole is None):
-                counts = [share.count for share in self.shares if share.label == named.label]
-                good = any(_compare(amount.token, count) for count in counts)
-                outcome.add(
-                    Verdict.AGREES if good else Verdict.DISAGREES,
-                    [] if good else [(count, named.label) for count in counts[:1]],
-                )
-            elif any(_compare(amount.token, total) for total in totals):
-                outcome.add(Verdict.AGREES)
-            elif makes or amount.is_whole:
-                outcome.add(Verdict.DISAGREES, [(total, "") for total in sorted(totals)])
-            else:
-                outcome.add(Verdict.CANNOT_PLACE)
-
-    def _named_share(self, following: list[Token]) -> Share | None:
-        """Return the timescale, theme or outcome that is named by most of its words, the shortest of equals."""
-        here = {english.stem(word) for token in following for word in token.text.split()}
-        best: tuple[float, int, Share] | None = None
-        for share in self.shares:
-            stems = set(vocabulary.stems(share.label)) - vocabulary.COMMON
-            if not stems or not stems & here:
-                continue
-            if len(stems) > 1 and stems & here <= _common_stems(self.shares, share):
-                continue
-            rank = (len(stems & here), -len(stems), share)
-            if best is None or rank[:2] > best[:2]:
-                best = rank
-        return best[2] if best else None
-
-
-def _common_stems(shares: Iterable[Share], share: Share) -> set[str]:
-    return {
-        stem
-        for other in shares
-        if other.label and other.label != share.label
-        for stem in vocabulary.stems(other.label)
-    }
 
 
 def _near_cases(found: list[Token]) -> list[bool]:
@@ -545,50 +407,3 @@ def _groups(pairs: list[Pair]) -> list[list[Pair]]:
             groups.append([])
         groups[-1].append(pair)
     return groups
-
-
-def _all_true(pairs: list[Pair], scope: Scope) -> bool:
-    return bool(scope.counts) and all(
-        _true(pair.amount.token, sum(scope.counts[grade] for grade in pair.grades), scope.total)
-        for pair in pairs
-    )
-
-
-def _true(token: Token, count: int, total: int) -> bool:
-    if not token.share:
-        return _compare(token, count)
-    if not total:
-        return False
-    if token.value == 1.0:
-        return count == total
-    tolerance = max(0.5, (PERCENT if token.percent else FRACTION) * total)
-    part, whole = count, token.value * total
-    return {
-        "=": abs(part - whole) <= tolerance,
-        "~": abs(part - whole) <= 2 * tolerance,
-        "~>": whole <= part <= whole + FAR_OVER * total,
-        "~<": whole - FAR_OVER * total <= part <= whole,
-        ">": part > whole,
-        ">=": part >= whole,
-        "<": part < whole,
-        "<=": part <= whole,
-    }[token.compared]
-
-
-def _compare(token: Token, count: int) -> bool:
-    said = token.value
-    about = max(1.0, said / 10)
-    return {
-        "=": count == said,
-        "~": abs(count - said) <= about,
-        "~>": said <= count <= said + about,
-        "~<": said - about <= count <= said,
-        ">": count > said,
-        ">=": count >= said,
-        "<": count < said,
-        "<=": count <= said,
-    }[token.compared]
-
-
-def _true_total(token: Token, scope: Scope) -> bool:
-    return any(_compare(token, total) for total in scope.totals)

@@ -2,12 +2,13 @@
 
 import dataclasses
 import os
+import sys
 
 import pytest
 
 from reports.document import Section
 from reports.figure_check.checking import check
-from reports.figure_check.judging import Verdict
+from reports.figure_check.outcomes import Verdict
 from tests.reports.figure_check.material import Written, written_set
 from tests.reports.figure_check.published import published
 
@@ -46,7 +47,7 @@ def test_it_flags_what_no_table_has_and_little_else(held_out, precision, recall,
     got = measure(half)
     with capsys.disabled():
         name = "held out" if held_out else "tuned on"
-        print(
+        sys.stdout.write(
             f"\nfigure check, {len(half)} sentences {name}: precision {got[0]:.2f}, recall {got[1]:.2f}"
         )
     assert got[0] >= precision
@@ -73,7 +74,7 @@ def test_nothing_that_agrees_is_flagged_in_published_reports(capsys):
         found = check(document, names)
         verdicts = [each.verdict for each in found]
         with capsys.disabled():
-            print(
+            sys.stdout.write(
                 f"\n{name}: {verdicts.count(Verdict.AGREES)} agree, "
                 f"{verdicts.count(Verdict.CANNOT_PLACE)} cannot be placed"
             )
