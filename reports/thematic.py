@@ -24,7 +24,6 @@ from cases.models import Answer, AnswerCount
 from cases.tally import APPLICABLE
 from inspections import dates
 from inspections.models import (
-    PUBLISHED_STAGES,
     ComparedAs,
     Comparison,
     Deadline,
@@ -194,14 +193,12 @@ def latest(inspections: object) -> list[Any]:
     Each has its figures as `counted`, and nothing else of its document.
     """
     found = (
-        Publication.objects.filter(
-            inspection__in=inspections, inspection__stage__in=PUBLISHED_STAGES
-        )
+        Publication.objects.public()
+        .last_versions()
+        .filter(inspection__in=inspections)
         .defer("pdf", "document")
         .annotate(counted=F("document__figures"))
         .select_related("inspection__force", "inspection__framework")
-        .order_by("inspection", "-number")
-        .distinct("inspection")
     )
     return sorted(found, key=lambda each: (each.inspection.fieldwork_start, each.inspection_id))
 

@@ -48,7 +48,10 @@ class Listing:
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """One chapter: sentences, then its tables. `tables` and `figures` number them through the report, by their key."""
+    """One chapter: sentences, its tables, notes; `caveats` are about all of it.
+
+    `tables` and `figures` number tables and charts through the report, by the key of the table.
+    """
 
     id: str
     kind: str
@@ -56,6 +59,7 @@ class Part:
     sentences: tuple[str, ...] = ()
     content: tuple[Table | Listing, ...] = ()
     notes: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     tables: dict[str, Numbered] = dataclasses.field(default_factory=dict)
     figures: dict[str, Numbered] = dataclasses.field(default_factory=dict)
 
@@ -163,7 +167,8 @@ def _grades(document: ThematicDocument) -> Part:
         ]
         first = _("Area of practice, year")
         found.append(table("by-area-and-year", _("Grades by area and year"), first, rows))
-    return Part("grades", "grades", _("Grades"), tuple(caveats(document)), tuple(found))
+    warned = tuple(caveats(document))
+    return Part("grades", "grades", _("Grades"), (), tuple(found), caveats=warned)
 
 
 def _agreement(document: ThematicDocument) -> Part | None:
@@ -190,13 +195,14 @@ def _agreement(document: ThematicDocument) -> Part | None:
             tuple(map(sum, zip(*(r.counts for r in across.matrix), strict=True))),
         ),
     )
-    said = (*caveats(document), *explained(overall))
+    said = tuple(explained(overall))
     return Part(
         "agreement",
         "agreement",
         _("How forces graded their own cases"),
         said,
         (matrix, _agreement_by_area([*areas, overall])),
+        caveats=tuple(caveats(document)),
     )
 
 
@@ -291,16 +297,17 @@ def _recommendations(document: ThematicDocument) -> Part:
         (*rows, row(_("Total"), document.fates)),
         has_totals=True,
     )
-    said = [
+    said = (
         _("What became of them is as it stood on %(date)s.") % {"date": _date(document)},
         _("A recommendation is settled when nothing more is owed. The last judgement counts."),
-    ]
+    )
     return Part(
         "recommendations",
         "recommendations",
         title,
-        (*caveats(document), *said),
+        said,
         (_settled_and_open(document), fates),
+        caveats=tuple(caveats(document)),
     )
 
 
