@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 from accounts.models import User
 from cases.models import CaseFile, Reading
-from demo.casework import Methodology
+from demo.casework import Methodology, at
 from demo.source import ExampleFacts
 from inspections.models import Inspection, Side
 from reports import examples
 
 
 def write_examples(inspection: Inspection, facts: Sequence[ExampleFacts], lead: User) -> None:
-    """Tell of each a case of its area and grade that was not told yet, or of the one before it once more."""
+    """Tell of each a case of its area and grade that was not told yet, or of the one before it once more.
+
+    They are told when fieldwork ends, whenever the demo is loaded.
+    """
     themes = Methodology(inspection.framework).themes
     case = None
     for one in facts:
@@ -29,6 +32,8 @@ def write_examples(inspection: Inspection, facts: Sequence[ExampleFacts], lead: 
             by=lead,
         )
         examples.release(made, version=made.version, by=lead)
+        moment = at(inspection.fieldwork_end, made.pk)
+        inspection.case_examples.filter(pk=made.pk).update(created_at=moment, released_at=moment)
 
 
 def _untold(inspection: Inspection, one: ExampleFacts) -> CaseFile:

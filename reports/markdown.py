@@ -179,7 +179,8 @@ class _Rendering:
         """Yield the paragraphs of a footnote without what a line of text cannot hold."""
         for token in self.notes.get(note, []):
             if token.type == "inline":
-                yield self._html([token], of_note=True)
+                # At the foot of a page WeasyPrint keeps a line as it was typed.
+                yield self._html([token], of_note=True).replace("\n", " ")
 
     def _next_number(self) -> int:
         if self.reading is None:

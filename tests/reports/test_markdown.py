@@ -140,7 +140,7 @@ def test_footnotes_are_numbered_through_the_report():
 
 def test_footnotes_stand_where_they_belong_for_a_page_to_take_them_to_its_foot():
     html = Reading(make_document(glossary=()), at_foot=True)(
-        "Two,[^a] again.[^a]\n\n[^a]: See *this*.\n\n    And that.", heading_level=3
+        "Two,[^a] again.[^a]\n\n[^a]: See\n    *this*.\n\n    And that.", heading_level=3
     )
     assert html == (
         '<p>Two,<span class="report-footnote">See <em>this</em>. And that.</span> again.'
