@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from cases.tally import APPLICABLE
 from inspections import dates
 from inspections.models import (
     ComparedAs,
+    ComparedPart,
     Comparison,
     Deadline,
     Framework,
@@ -150,16 +151,7 @@ def gather(report: ThematicReport) -> ThematicDocument:
     inspections = [publication.inspection for publication in publications]
     frameworks = {each.framework_id: each.framework for each in inspections}
     lines = _lines(frameworks, report.comparison)
-    figures = [Figures.from_dict(publication.counted) for publication in publications]
-    parts = [
-        Part(
-            counted,
-            lines.places[inspection.framework_id, ComparedAs.GRADE],
-            lines.places[inspection.framework_id, ComparedAs.AREA],
-            inspection.fieldwork_start.year,
-        )
-        for inspection, counted in zip(inspections, figures, strict=True)
-    ]
+    parts = [_part(publication, lines) for publication in publications]
     return ThematicDocument(
         language=get_language() or settings.LANGUAGE_CODE,
         title=report.title,
@@ -177,9 +169,9 @@ def gather(report: ThematicReport) -> ThematicDocument:
                 year=publication.inspection.fieldwork_start.year,
                 published_on=publication.published_on,
                 version=publication.number,
-                graded=counted.graded,
+                graded=part.figures.graded,
             )
-            for publication, counted in zip(publications, figures, strict=True)
+            for publication, part in zip(publications, parts, strict=True)
         ),
         across=across.add_up(parts, lines.grades, lines.areas),
         indicators=_indicators(inspections),
@@ -201,6 +193,42 @@ def latest(inspections: object) -> list[Any]:
         .select_related("inspection__force", "inspection__framework")
     )
     return sorted(found, key=lambda each: (each.inspection.fieldwork_start, each.inspection_id))
+
+
+def parts_of(
+    publications: Sequence[Any], comparison: Comparison | None
+) -> tuple[list[Part], tuple[GradeOfScale, ...], list[tuple[str, str]]]:
+    """Return what `latest` found as parts to add up, with the grades and areas that they count as.
+
+    Raises NotComparable as `gather` does.
+    """
+    frameworks = {each.inspection.framework_id: each.inspection.framework for each in publications}
+    lines = _lines(frameworks, comparison)
+    return [_part(each, lines) for each in publications], lines.grades, lines.areas
+
+
+def _part(publication: Any, lines: _Lines) -> Part:
+    inspection = publication.inspection
+    return Part(
+        Figures.from_dict(publication.counted),
+        lines.places[inspection.framework_id, ComparedAs.GRADE],
+        lines.places[inspection.framework_id, ComparedAs.AREA],
+        inspection.fieldwork_start.year,
+    )
+
+
+def covering(frameworks: Iterable[int]) -> Comparison | None:
+    """Return the comparison loaded last that covers every one of `frameworks` (primary keys); None without one.
+
+    Two queries.
+    """
+    covered: dict[int, set[int]] = {}
+    grades = ComparedPart.objects.filter(grade__isnull=False)
+    for comparison, framework in grades.values_list("comparison", "grade__framework").distinct():
+        covered.setdefault(comparison, set()).add(framework)
+    wanted = set(frameworks)
+    found = [pk for pk, those in covered.items() if wanted <= those]
+    return Comparison.objects.filter(pk__in=found).order_by("-loaded_at", "-pk").first()
 
 
 def check_comparable(inspections: Sequence[Inspection], comparison: Comparison | None) -> None:

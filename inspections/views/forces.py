@@ -1,10 +1,12 @@
 """Forces: their facts, and the inspections of each that the person may know of."""
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Force
+from config import hooks
 from inspections import planning
 from inspections.dates import today
 from inspections.deadline_groups import count_groups
@@ -42,7 +44,7 @@ def force_list(request: HttpRequest) -> HttpResponse:
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The facts about one force, and its inspections."""
+    """The facts about one force, its inspections, and what other apps know of it (settings.FORCE_PROFILE)."""
     force = get_object_or_404(
         Force.objects.visible_to(request.user).prefetch_related(
             "local_authorities", "policing_areas"
@@ -63,6 +65,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "stage_tag": stage_tag,
             "date_range": date_range,
             "may_plan": planning.may_plan(request.user),
+            "tables": [
+                table
+                for provider in hooks.load(*settings.FORCE_PROFILE)
+                for table in provider(force, request.user)
+            ],
             "due": count_groups(
                 Deadline.objects.visible_to(request.user).filter(inspection__force=force), today()
             ),
