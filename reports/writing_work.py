@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ _TEXTS = ("earlier", "summary", "body")
 
 
 def drafts(user: User) -> list[WorkItem]:
-    """Return the drafts of `user`'s teams with what waits there: sections to write or to read, and comments."""
+    """Return the drafts of `user`'s teams with what waits there: sections to write or to read, comments, examples."""
     mine = TeamMember.objects.filter(user=user)
     leading = set(mine.filter(is_lead=True).values_list("inspection", flat=True))
     drafts = (
@@ -29,6 +29,16 @@ def drafts(user: User) -> list[WorkItem]:
                 "report_sections", ReportSection.objects.defer(*_TEXTS).select_related("theme")
             ),
             Prefetch("section_comments", SectionComment.objects.filter(settled_at__isnull=True)),
+        )
+        .annotate(
+            unreleased=Count(
+                "case_examples",
+                filter=Q(
+                    case_examples__released_at__isnull=True,
+                    case_examples__case__excluded_at__isnull=True,
+                ),
+                distinct=True,
+            )
         )
     )
     return [
@@ -82,6 +92,16 @@ def _standing(draft: Inspection, user: User, *, leads: bool) -> list[str]:
             )
             % {"count": ready}
         )
+    unreleased = getattr(draft, "unreleased", 0)
+    if leads and unreleased:
+        said.append(
+            ngettext(
+                "%(count)d case example is to be released",
+                "%(count)d case examples are to be released",
+                unreleased,
+            )
+            % {"count": unreleased}
+        )
     if missing:
         said.append(
             ngettext(
@@ -95,5 +115,3 @@ def _standing(draft: Inspection, user: User, *, leads: bool) -> list[str]:
 def section_key(section: ReportSection) -> str:
     """Return the key of the place in the report that `section` is written for."""
     return sections.Place(SectionKind(section.kind), section.theme).key
-
-

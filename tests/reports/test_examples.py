@@ -12,6 +12,7 @@ from inspections.models import Side, Stage
 from reports import examples, loose_references, sections
 from reports.compilation import compile_document
 from reports.models import CaseExample
+from reports.writing_work import drafts
 from tests.support.factories import (
     make_audit,
     make_case,
@@ -218,6 +219,16 @@ def test_a_second_example_of_a_case_is_asked_why(told, client):
     content = {"theme": told.theme.pk, "good": "good", "text": "Again."}
     assert client.post(address, content).status_code == 200
     assert client.post(address, content | {"told_again": "Other side of it."}).status_code == 302
+
+
+def test_a_lead_is_told_what_is_to_be_released(told):
+    def work():
+        return "; ".join(str(item.detail) for item in drafts(told.lead))
+
+    example = told.make()
+    assert "1 case example is to be released" in work()
+    examples.release(example, version=1, by=told.lead)
+    assert "to be released" not in work()
 
 
 def test_the_force_and_strangers_see_none_of_these_pages(told, client):
