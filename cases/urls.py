@@ -53,7 +53,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/<int:pk>/cases/import/", sample.import_file, name="import"),
     path("inspections/<int:pk>/cases/template.<slug:kind>", sample.template, name="template"),
     path("inspections/<int:pk>/figures/", figures.inspection_figures, name="figures"),
+    path(
+        "inspections/<int:pk>/figures/export.<slug:kind>",
+        figures.figures_file,
+        name="figures_file",
+    ),
     path("inspections/<int:pk>/figures/indicators/", tally.indicator_tally, name="tally"),
+    path(
+        "inspections/<int:pk>/figures/indicators/export.<slug:kind>",
+        tally.tally_file,
+        name="tally_file",
+    ),
     path("inspections/<int:pk>/figures/agreement/", agreement.agreement_page, name="agreement"),
     path("inspections/<int:pk>/figures/themes/", common_themes.theme_list, name="common_themes"),
     path(

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cases import figures, navigation
+from cases import figures, navigation, table_files
 from cases.charts import Chart, stacked_bars
 from cases.figures import Figures, Row
 from cases.lists import COUNTED, GRADED
 from cases.views import get_inspection
+from config import spreadsheets
 from inspections.navigation import subnav
 
 
@@ -34,10 +36,25 @@ def inspection_figures(request: HttpRequest, pk: int) -> HttpResponse:
             "figures": counted,
             "tables": [*_inspectorate_tables(counted, links), *_force_tables(counted, links)],
             "sample": _sample(counted, links),
-            "sample_totals": counted.sample_totals,
             "waiting_href": links.to(state="not_graded"),
         },
     )
+
+
+def figures_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    """The tables of the page as a file."""
+    if kind not in spreadsheets.KINDS:
+        raise Http404
+    inspection = get_inspection(request, pk)
+    counted = figures.for_inspection(inspection, request.user)
+    links = Links(reverse("cases:list", args=[inspection.pk]))
+    tables = [
+        *_inspectorate_tables(counted, links),
+        *_force_tables(counted, links),
+        _sample(counted, links),
+    ]
+    name = slugify(_("Figures %(inspection)s") % {"inspection": inspection})
+    return table_files.response(kind, name, tables)
 
 
 class Links:
@@ -159,14 +176,24 @@ def _chart(title: str, rows: Sequence[Row], counted: Figures) -> Chart | None:
     return stacked_bars(title, filled, counted.grades) if filled else None
 
 
-def _sample(counted: Figures, links: Links) -> list[list[Any]]:
-    return [
-        [
-            row.label,
-            str(row.quota),
-            links.cell(row.self_assessed, area=row.code, route="self_assessed", state=COUNTED),
-            links.cell(row.selected, area=row.code, route="selected", state=COUNTED),
-            links.cell(row.examined, area=row.code, state=COUNTED),
-        ]
-        for row in counted.sample
-    ]
+def _sample(counted: Figures, links: Links) -> dict[str, Any]:
+    totals = counted.sample_totals
+    heads = (_("Quota of the sample"), _("Self-assessed"), _("Selected"), _("All"))
+    return {
+        "caption": _("Cases by area"),
+        "head": [{"text": _("Area")}, *({"text": head, "numeric": True} for head in heads)],
+        "rows": [
+            [
+                row.label,
+                str(row.quota),
+                links.cell(row.self_assessed, area=row.code, route="self_assessed", state=COUNTED),
+                links.cell(row.selected, area=row.code, route="selected", state=COUNTED),
+                links.cell(row.examined, area=row.code, state=COUNTED),
+            ]
+            for row in counted.sample
+        ],
+        "totals": [
+            _("All areas"),
+            *map(str, (totals.quota, totals.self_assessed, totals.selected, totals.examined)),
+        ],
+    }

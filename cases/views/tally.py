@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from cases import navigation, tally
+from cases import navigation, table_files, tally
 from cases.charts import Chart, stacked_bars
 from cases.figures import GradeOfScale, Row
 from cases.lists import GRADED
@@ -19,6 +20,7 @@ from cases.models import Answer
 from cases.tally import ANSWERS, APPLICABLE, AreaTally, Counts, Tally
 from cases.views import get_inspection
 from cases.views.figures import Links
+from config import spreadsheets
 from inspections.models import ColourRole, Side
 from inspections.navigation import subnav
 
@@ -57,6 +59,24 @@ def indicator_tally(request: HttpRequest, pk: int) -> HttpResponse:
             "waiting": [area.label for area in shown if not area.audits],
         },
     )
+
+
+def tally_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    """The tables of all areas as a file."""
+    if kind not in spreadsheets.KINDS:
+        raise Http404
+    inspection = get_inspection(request, pk)
+    counted = tally.for_inspection(inspection, request.user)
+    shown = _Tables(Links(reverse("cases:list", args=[inspection.pk])))
+    tables = [
+        {**shown.overall(counted), "caption": _("All areas")},
+        *(
+            {**table, "caption": table["label"]}
+            for table in (shown.area(area) for area in counted.areas if area.audits and area.rows)
+        ),
+    ]
+    name = slugify(_("Indicators %(inspection)s") % {"inspection": inspection})
+    return table_files.response(kind, name, tables)
 
 
 @functools.lru_cache(maxsize=256)
