@@ -26,7 +26,8 @@ class CommentForm(FreeTextForm):
         max_length=accuracy.LONGEST_PASSAGE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "Copy them from the section as they stand. Leave this empty to comment on the section as a whole."
+            "Select them in the section below, or copy them here as they stand. Leave this empty to comment on the "
+            "section as a whole."
         ),
     )
     text = forms.CharField(

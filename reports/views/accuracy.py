@@ -96,7 +96,12 @@ def comment(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             messages.success(request, _("Your comment has been saved."))
             return redirect("reports:accuracy", inspection.pk)
     context = _context(request, inspection) | parts
-    context |= {"document": document, "chapter": chapter, "form": form}
+    context |= {
+        "document": document,
+        "chapter": chapter,
+        "form": form,
+        "longest": accuracy.LONGEST_PASSAGE,
+    }
     return render(request, "reports/accuracy_comment.html", context)
 
 

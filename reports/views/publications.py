@@ -59,6 +59,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "publication": publication,
         "inspection": publication.inspection,
         "document": document,
+        "newer": _light(user)
+        .filter(inspection=publication.inspection_id, number__gt=publication.number)
+        .order_by("-number")
+        .first(),
         "may_retry": user.is_manager,
         "downloads": public.downloads(publication),
         "public_address": public.address(publication),

@@ -1,11 +1,13 @@
 """The factual accuracy check: what the force says of the draft, and what it is answered."""
 
 import io
+import re
 
 import page as pdf_ua
 import pypdf
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import Access, Role
@@ -16,6 +18,7 @@ from reports import accuracy, accuracy_record, guards
 from reports.models import AccuracyComment, ReportSection, SectionKind
 from tests.reports.material import write_sections
 from tests.support.factories import make_force, make_inspection, make_user
+from tests.support.stack import assert_accessible, follow
 
 pytestmark = pytest.mark.django_db
 SUMMARY = "The force knows its **young people**, and\nlistens to them."
@@ -220,3 +223,24 @@ def test_the_record_is_a_pdf_for_everybody(client, inspection, force_lead, lead)
         assert words in text
     client.force_login(make_user(Role.FORCE_LEAD, force=make_force()))
     assert client.get(url).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_selected_in_the_section_are_quoted_and_found_again(
+    live_server, new_page, client, inspection, force_lead
+):
+    client.force_login(force_lead)
+    page = new_page(viewport={"width": 1280, "height": 900})
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    url = reverse("reports:accuracy_comment", args=[inspection.pk, "summary"])
+    page.goto(live_server.url + url)
+    field = page.get_by_label("The words that you comment on")
+    page.locator("[data-passage-source] p", has_text="listens to them").click(click_count=3)
+    expect(field).to_have_value(re.compile("knows its young people, and listens to them."))
+    assert_accessible(page)
+    page.get_by_label("What is not right, and what would be").fill("It is otherwise.")
+    follow(page.get_by_role("button", name="Save comment"))
+    expect(page.get_by_text("Your comment has been saved.")).to_be_visible()
+    assert_accessible(page)
+    assert "young people" in AccuracyComment.objects.get().passage

@@ -173,4 +173,9 @@ def test_the_pages_lead_from_the_notice_to_the_next_version(client, inspection, 
     shown = client.post(publishing, {}, follow=True).content.decode()
     assert "has been published" in shown
     assert inspection.publications.count() == 2
+    second, first = inspection.publications.order_by("-number")
+    newer = reverse("reports:publication", args=[second.pk])
+    assert "Version 2 corrects:" in client.get(newer).content.decode()
+    older = client.get(reverse("reports:publication", args=[first.pk])).content.decode()
+    assert "This version was corrected." in older and f'href="{newer}"' in older
     assert client.get(publishing).status_code == 302
