@@ -310,6 +310,8 @@ CELERY_TASK_IGNORE_RESULT = (
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 15 * 60
+# A worker that printed a very long report gives its memory back: another process takes its place after that task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # kB
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
