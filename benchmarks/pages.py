@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from benchmarks.across import make_thematic_report
 from benchmarks.sweep import Sweep
 from benchmarks.world import World
 from cases.models import Audit, CaseFile
@@ -142,6 +143,17 @@ def _recommendations(world: World) -> list[Page]:
     ]  # fmt: skip
 
 
+def _across(world: World) -> list[Page]:
+    """A thematic report of all that was published, the desk, and a force's page."""
+    report = reverse("reports:thematic", args=[make_thematic_report(world.manager).pk])
+    force = reverse("forces:detail", args=[world.inspection.force_id])
+    return [
+        Page("thematic", world.manager, report, world, like="figures"),
+        Page("desk", world.manager, reverse("reports:desk"), world, like="national_list"),
+        Page("force", world.manager, force, world, like="figures"),
+    ]
+
+
 def pages(world: World) -> list[Page | Sweep]:
     """Return every page to measure, in the order of the report."""
     inspection = world.inspection
@@ -157,5 +169,6 @@ def pages(world: World) -> list[Page | Sweep]:
         Page("calendar", world.manager, reverse("deadlines:calendar"), world, like="deadlines"),
         Page("national_list", world.manager, reverse("inspections:list"), world),
         *_recommendations(world),
+        *_across(world),
         Sweep(),
     ]

@@ -59,7 +59,7 @@ def _grades(found: list[Any]) -> list[dict[str, Any]]:
     comparison = thematic.covering(frameworks)
     if len(frameworks) == 1 or comparison is not None:
         used = comparison if len(frameworks) > 1 else None
-        return _of(graded, used, _("Grades then and now"))
+        return _of(graded, used, _("Grades then and now") if len(graded) > 1 else _("Grades"))
     return [
         table
         for pk, framework in frameworks.items()

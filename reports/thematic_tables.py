@@ -18,6 +18,7 @@ from cases.views.agreement import decimal, explained, percent
 from config.archives import steady
 from config.spreadsheets import Cell, Sheet, workbook_of
 from inspections.models import ColourRole
+from recommendations.models import Outcome
 from reports.chapters import Numbered
 from reports.tables import Table
 from reports.thematic import Fate, ThematicDocument
@@ -274,39 +275,32 @@ def _recommendations(document: ThematicDocument) -> Part:
         said = (_("These inspections made no recommendations."),)
         return Part("recommendations", "recommendations", title, said)
     columns = (
-        *(_("Theme"), _("Made"), _("Settled"), _("Open"), _("Of these overdue")),
-        *(_("Implemented"), _("Partly implemented"), _("Not implemented")),
-        *(_("No longer applicable"), _("Not judged yet")),
+        *(_("Theme"), _("Made"), _("Implemented"), _("Partly implemented")),
+        *(_("Not implemented"), _("No longer applicable"), _("Not judged yet")),
     )
 
     def row(label: str, fates: Sequence[Fate]) -> tuple[Cell, ...]:
-        names = (
-            *("open", "overdue", "implemented", "partly", "not_implemented"),
-            *("no_longer_applicable", "not_judged"),
-        )
-        made = sum(fate.all for fate in fates)
-        rest = [sum(getattr(fate, name) for fate in fates) for name in names]
-        return (label, made, made - rest[0], *rest)
+        names = ("all", *(outcome.value for outcome in Outcome), "not_judged")
+        return (label, *(sum(getattr(fate, name) for fate in fates) for name in names))
 
-    rows = [row(fate.label, [fate]) for fate in document.fates]
-    fates = Listing(
-        "recommendations",
-        _("Recommendations by theme, and what became of them"),
+    judged = Listing(
+        "judgements",
+        _("Recommendations by theme, and the last judgement of each"),
         columns,
-        (False, *(True,) * 9),
-        (*rows, row(_("Total"), document.fates)),
+        (False, *(True,) * (len(columns) - 1)),
+        (*(row(fate.label, [fate]) for fate in document.fates), row(_("Total"), document.fates)),
         has_totals=True,
     )
     said = (
         _("What became of them is as it stood on %(date)s.") % {"date": _date(document)},
-        _("A recommendation is settled when nothing more is owed. The last judgement counts."),
+        _("A recommendation is settled when nothing more is owed."),
     )
     return Part(
         "recommendations",
         "recommendations",
         title,
         said,
-        (_settled_and_open(document), fates),
+        (_settled_and_open(document), judged),
         caveats=tuple(caveats(document)),
     )
 
@@ -324,7 +318,7 @@ def _settled_and_open(document: ThematicDocument) -> Table:
     totals = Row("total", _("Total"), tuple(map(sum, zip(*(r.counts for r in rows), strict=True))))
     caption = _("Recommendations by theme, and how far they are")
     return Table(
-        "fates",
+        "recommendations",
         caption,
         _("Theme"),
         tuple(state.label for state in states),
