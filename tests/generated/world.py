@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.test.client import ClientHandler
+from django.utils import timezone
 
 from accounts.models import Force, Role, User
 from cases import figures
@@ -37,7 +38,7 @@ from inspections.models import Deadline, DeadlineKind, Framework, Inspection, Si
 from recommendations.models import Recommendation
 from reports import public
 from reports.compilation import compile_document
-from reports.models import BuildStatus, Publication, ReportBuild, ReportSection
+from reports.models import BuildStatus, Publication, ReportBuild, ReportSection, ThematicBuild
 from reports.sections import places
 from tests.generated.follow_up_world import NOTHING, follow_up
 from tests.generated.report_world import around_the_report, corrected, thematic
@@ -266,7 +267,12 @@ def _example(world: World, stage: str) -> Example:
     example.objects["thematic"] = None
     if stage == "published":
         corrected(world, inspection, say)
-        example.objects["thematic"] = thematic(world, inspection)
+        report = example.objects["thematic"] = thematic(world, inspection)
+        example.objects["builds made_pk"] = ThematicBuild.objects.create(
+            report=report, requested_by=people["manager"], status=BuildStatus.DONE,
+            finished_at=timezone.now(), **MADE,
+        )  # fmt: skip
+        example.objects["tables"] = "about"
         example.objects |= follow_up(world, recommendation, recommendation.deadline, say)
     return example
 
