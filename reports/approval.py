@@ -61,9 +61,8 @@ def reasons_against_approval(inspection: Inspection) -> list[str]:
     """Return what stands in the way of publication besides approval itself."""
     if not drafted.is_being_prepared(inspection):
         return [_("A report is approved once its draft is with the force for the factual check.")]
-    obstacles = [each.text for each in guards.before_approval(inspection)]
     if inspection.is_published:
-        return obstacles
+        return [each.text for each in guards.before_approval(inspection)]
     theirs = {each.text for each in guards.of_approval(inspection)}
     reasons = stages.reasons_against(inspection, stages.TRANSITIONS["publish"])
     return [reason for reason in reasons if reason not in theirs]
