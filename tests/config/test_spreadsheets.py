@@ -6,9 +6,11 @@ import io
 from decimal import Decimal
 
 import pytest
+import time_machine
 from openpyxl import load_workbook
 
 from config import spreadsheets
+from config.archives import steady
 
 HOSTILE = [
     "=1+1",
@@ -96,3 +98,21 @@ def test_a_csv_file_is_sent_while_it_is_made():
 def test_there_is_no_third_kind_of_file():
     with pytest.raises(KeyError):
         spreadsheets.response("pdf", "name", "Title", [], [])
+
+
+def test_a_workbook_of_several_sheets_gives_each_a_title_of_its_own_that_excel_takes():
+    told = ["Grades: all", "grades? all", "A" * 40, "A" * 40, "", "'"]
+    content = spreadsheets.workbook_of(
+        spreadsheets.Sheet(title, ["Text"], [[number]]) for number, title in enumerate(told)
+    )
+    book = load_workbook(io.BytesIO(content))
+    assert len({title.casefold() for title in book.sheetnames}) == len(told)
+    assert all(len(title) <= 31 for title in book.sheetnames)
+    assert [sheet["A2"].value for sheet in book.worksheets] == list(range(len(told)))
+
+
+def test_the_same_workbook_made_at_another_time_is_the_same_file():
+    with time_machine.travel("2026-03-03"):
+        first = steady(spreadsheets.workbook("A", ["Text"], [["x", 1]]))
+    with time_machine.travel("2027-01-01"):
+        assert steady(spreadsheets.workbook("A", ["Text"], [["x", 1]])) == first
