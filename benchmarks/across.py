@@ -29,7 +29,7 @@ def make_thematic_report(manager: User) -> ThematicReport:
         [
             Publication(
                 inspection=inspection,
-                published_on=inspection.published_on,
+                published_on=inspection.published_on or inspection.fieldwork_end,
                 document=compile_document(inspection, figures.for_report(inspection)).to_json(),
             )
             for inspection in published

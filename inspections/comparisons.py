@@ -21,6 +21,7 @@ from inspections.framework_files import (
     ListOf,
     Problem,
     Record,
+    Shape,
     Text,
     Unreadable,
     read_tree,
@@ -37,7 +38,7 @@ from inspections.models import (
 from inspections.models.frameworks import FrameworkPart
 
 SAME = ListOf(Text(150), least=1)
-LINE = {"code": Code(), "label": Text(200), "same": SAME}
+LINE: dict[str, Shape] = {"code": Code(), "label": Text(200), "same": SAME}
 DEFINITION = Record(
     {
         "code": Code(),

@@ -155,7 +155,7 @@ def _last_drafts(inspections: Iterable[Inspection], user: User) -> dict[int, Rep
 
 
 def _files_of_draft(inspection: Inspection, build: ReportBuild | None) -> list[File]:
-    if build is None or inspection.is_published:
+    if build is None or build.finished_at is None or inspection.is_published:
         return []
     href = reverse("reports:draft_pdf", args=[inspection.pk, build.pk])
     return [

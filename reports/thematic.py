@@ -30,6 +30,7 @@ from inspections.models import (
     Deadline,
     Framework,
     Inspection,
+    InspectionQuerySet,
     Side,
 )
 from recommendations.models import Outcome, Recommendation
@@ -179,7 +180,7 @@ def gather(report: ThematicReport) -> ThematicDocument:
     )
 
 
-def latest(inspections: object) -> list[Any]:
+def latest(inspections: InspectionQuerySet | Iterable[Inspection]) -> list[Any]:
     """Return the latest publication of each of `inspections` (a queryset) that has one, by fieldwork (one query).
 
     Each has its figures as `counted`, and nothing else of its document.
@@ -361,7 +362,7 @@ def _fates(inspections: Sequence[Inspection], lines: _Lines) -> tuple[Fate, ...]
             **{each.value: Count("pk", filter=Q(outcome=each)) for each in Outcome},
         )
     )
-    for row in rows:
+    for row in map(dict[str, Any], rows):
         code = lines.places[row["framework"], ComparedAs.THEME][row["theme__code"]]
         for name in names:
             found[code][name] += row[name]

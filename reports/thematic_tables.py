@@ -270,6 +270,7 @@ def _indicators(document: ThematicDocument) -> Part | None:
 
 
 def _recommendations(document: ThematicDocument) -> Part:
+    said: tuple[str, ...]
     title = _("Recommendations, and what became of them")
     if not document.recommendations:
         said = (_("These inspections made no recommendations."),)
