@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -10,11 +11,20 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from cases import confirmed, personal_data
-from cases.figures import Figures
 from cases.guards import ungraded
 from inspections.models import Inspection, Side, Stage
 from recommendations import judging
-from reports import accuracy, approved, consistency, drafted, examples, loose_references, sections
+from reports import (
+    accuracy,
+    approved,
+    drafted,
+    examples,
+    house_style,
+    loose_references,
+    sections,
+    traceability,
+)
+from reports.figure_check import questions
 
 # The force can check only what has been written, so both moves ask the same.
 GUARDED = ["send_for_factual_accuracy", "publish"]
@@ -77,16 +87,18 @@ def of_draft(inspection: Inspection, outline: list[sections.Entry] | None = None
         found.append(
             Obstacle(text % {"count": waiting}, reverse("cases:list", args=[inspection.pk]))
         )
-    return found + [
+    found += [
         Obstacle(str(loose), loose.url) for loose in loose_references.find(inspection, outline)
     ]
+    return found + _figures_to_mend(inspection)
 
 
-def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacle]:
+def doubts(inspection: Inspection, user: User) -> list[Obstacle]:
     """Return what somebody should read once more before it is published, and where; it forbids nothing.
 
-    Numbers that no table has (domain rule 2), what looks like personal data in sections, recommendations and judgements
-    although nobody confirmed that it is none, and how much was confirmed (rule 9).
+    What the house style avoids, weaknesses without a recommendation and the reverse, what looks like personal data in
+    sections, recommendations and judgements although nobody confirmed that it is none, and how much was confirmed
+    (rule 9).
     """
     outline = sections.outline(inspection)
     texts = [
@@ -111,22 +123,47 @@ def doubts(inspection: Inspection, counted: Figures, user: User) -> list[Obstacl
         title = _("Judgement of recommendation %(number)d") % {"number": earlier.number}
         url = reverse("recommendations:review_one", args=[inspection.pk, earlier.pk])
         texts.append((f"judgement {earlier.pk}", title, judgement.finding, url))
-    numbers = [
-        Obstacle(str(found), sections.section_url(inspection, found.place))
-        for found in consistency.contradictions(outline, counted)
-    ]
+    found = [*_checks_to_read(inspection, user)]
     listed = confirmed.to_read(inspection, user)
     if listed:
-        numbers.append(Obstacle(*listed))
-    return numbers + [
+        found.append(Obstacle(*listed))
+    return found + [
         Obstacle(
             _("“%(title)s” holds what looks like personal data: %(what)s.")
-            % {"title": title, "what": ", ".join(map(str, found))},
+            % {"title": title, "what": ", ".join(map(str, suspicions))},
             url,
         )
         for place, title, words, url in texts
-        if (found := _unresolved(inspection, place, words))
+        if (suspicions := _unresolved(inspection, place, words))
     ]
+
+
+def _checks_to_read(inspection: Inspection, user: User) -> Iterator[Obstacle]:
+    url = reverse("reports:checks", args=[inspection.pk])
+    document = drafted.document(inspection)
+    words = len(house_style.remarks(document, inspection.framework))
+    if words:
+        text = ngettext(
+            "The house style has a remark on %(count)d text.",
+            "The house style has remarks on %(count)d texts.",
+            words,
+        )
+        yield Obstacle(text % {"count": words}, f"{url}#house-style")
+    for gap in traceability.gaps(inspection, document, traceability.lines(inspection, user)):
+        yield Obstacle(gap.text, gap.url)
+
+
+def _figures_to_mend(inspection: Inspection) -> list[Obstacle]:
+    """One obstacle for all sentences that state figures which the tables do not have (domain rule 2)."""
+    waiting = len(questions.open_questions(inspection))
+    if not waiting:
+        return []
+    text = ngettext(
+        "%(count)d sentence states a figure that no table has. Mend it, or confirm it with a reason.",
+        "%(count)d sentences state figures that no table has. Mend them, or confirm them with a reason.",
+        waiting,
+    )
+    return [Obstacle(text % {"count": waiting}, reverse("reports:checks", args=[inspection.pk]))]
 
 
 def _unresolved(inspection: Inspection, place: str, words: str) -> list[personal_data.Suspicion]:

@@ -31,6 +31,7 @@ def _around_publication(
     places = {
         "accuracy": (_("Factual accuracy check"), "reports:accuracy"),
         "correction": (_("Notice of a correction"), "reports:approval"),
+        "figure check": (_("Reasons for figures in the report"), "reports:checks"),
     }
     return {
         name: (title, reverse(address, args=[inspection.pk]))

@@ -6,6 +6,7 @@ from config.spreadsheets import KINDS, XLSX
 from reports.views import (
     accuracy,
     approval,
+    checks,
     corrections,
     desk,
     drafts,
@@ -63,6 +64,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="settle_comment",
     ),
     path("inspections/<int:pk>/report/publish/", approval.publish_page, name="publish"),
+    path("inspections/<int:pk>/report/checks/", checks.overview, name="checks"),
+    path(
+        "inspections/<int:pk>/report/checks/figures/<slug:name>/",
+        checks.confirm,
+        name="confirm_figure",
+    ),
     path("inspections/<int:pk>/report/approval/", approval.approval_page, name="approval"),
     path("inspections/<int:pk>/report/correction/", corrections.correction, name="correction"),
     path("inspections/<int:pk>/report/correction/drop/", corrections.drop, name="drop_correction"),

@@ -62,9 +62,9 @@ def sentences(text: str, references: References) -> list[Sentence]:
     heading = ""
     for paragraph, block in enumerate(_blocks(marked)):
         for part in _split(_plain(block.text)):
-            said = MARK.sub(lambda match: known[int(match[1])][0].words, part)
+            words = MARK.sub(lambda match: known[int(match[1])][0].words, part)
             here = {int(m[1]): known[int(m[1])] for m in MARK.finditer(part)}
-            found.append(Sentence(part, said, paragraph, heading, here))
+            found.append(Sentence(part, words, paragraph, heading, here))
         if block.kind == "heading":
             heading = _plain(block.text)
     return found

@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
-from cases import figures
 from inspections import dates, stages
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
@@ -73,7 +72,7 @@ def _approval_page(
         "holds": bool(standing and document and approved.holds(standing, document)),
         "obstacles": obstacles,
         "reasons": [reason for reason in refused or reasons if reason not in known],
-        "doubts": guards.doubts(inspection, document.figures, user) if document else [],
+        "doubts": guards.doubts(inspection, user) if document else [],
         "may_approve": approval.may_approve(inspection, user) and prepared,
         "may_decide": approval.may_decide(inspection, user) and prepared,
         "may_withdraw": approval.may_approve(inspection, user) or user.is_manager,
@@ -173,7 +172,7 @@ def _confirm(
         "standing": approved.standing(inspection),
         "obstacles": obstacles,
         "reasons": [reason for reason in reasons if reason not in known],
-        "doubts": guards.doubts(inspection, figures.for_report(inspection), person(request)),
+        "doubts": guards.doubts(inspection, person(request)),
         "document": document,
     }
     status = 200 if request.method != "POST" else 400 if form.errors or schedule.errors else 409

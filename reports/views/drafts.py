@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import NotAllowed
-from cases import confirmed, figures
+from cases import confirmed
 from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import (
     authorship,
     builds,
-    consistency,
     drafted,
     guards,
     navigation,
@@ -69,9 +68,6 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
         "comments": section_comments.open_counts(inspection) if user.is_inspectorate else {},
         "may_assign": authorship.may_assign(inspection, user),
         "obstacles": guards.obstacles(inspection, entries) if open_for_changes else [],
-        "contradictions": consistency.contradictions(entries, figures.for_report(inspection))
-        if open_for_changes
-        else [],
         "open_for_changes": open_for_changes,
         "confirmed": confirmed.to_read(inspection, user) if open_for_changes else None,
         "may_edit": sections.may_edit(inspection, user),

@@ -201,7 +201,7 @@ def test_a_finding_that_looks_personal_is_pointed_out_before_publication(earlier
     Judgement.objects.create(
         recommendation=recommendation, outcome="partly", finding=words, made_in=review, by=lead
     )
-    found = doubts(review, figures.for_report(review), lead)
+    found = doubts(review, lead)
     assert [doubt.url for doubt in found] == [one(review, recommendation)]
 
 
