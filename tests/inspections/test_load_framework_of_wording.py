@@ -12,6 +12,10 @@ house_style:
   - {avoid: [whilst], prefer: while, why: Plain English}
   - {force_name: once, prefer: the force}
 """
+NAMES = """
+names:
+  - {of: "yes", also: [fine]}
+"""
 
 
 @pytest.fixture
@@ -25,7 +29,7 @@ def write(tmp_path):
 
 
 def test_a_framework_says_which_words_its_reports_avoid_and_how_they_name_grades(write):
-    said = load(write(SMALL + STYLE + "\nnames:\n  - {of: "yes", also: [fine]}\n")).house_style
+    said = load(write(SMALL + STYLE + NAMES)).house_style
     assert said["rules"] == [
         {"avoid": ["whilst"], "force_name": "", "prefer": "while", "why": "Plain English"},
         {"avoid": [], "force_name": "once", "prefer": "the force", "why": ""},
