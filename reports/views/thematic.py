@@ -28,7 +28,9 @@ from reports.thematic_reports import NothingToAddUp
 from reports.views import person
 
 PER_PAGE = 50
-MOST_LISTED = 200  # inspections to tick; whoever wants others narrows the list
+MOST_LISTED = (
+    200  # inspections to tick beside those that are ticked; whoever wants others narrows the list
+)
 
 
 def get_report(request: HttpRequest, pk: int) -> ThematicReport:
@@ -83,12 +85,11 @@ def _form_page(request: HttpRequest, report: ThematicReport | None) -> HttpRespo
             messages.success(request, _("Saved."))
             return redirect("reports:thematic", saved.pk)
         chosen = ticked
-    listed = _listed(choosable, matching, chosen)
     context = {
         "report": report,
         "form": form,
         "filter": narrowed,
-        "inspections": listed[:MOST_LISTED],
+        "inspections": _listed(choosable, matching, chosen),
         "number": matching.count(),
         "most": MOST_LISTED,
         "ticked": set(chosen),
@@ -113,7 +114,7 @@ def _ticked(request: HttpRequest) -> list[int]:
 
 
 def _listed(choosable: Any, matching: Any, chosen: list[int]) -> list[Inspection]:
-    """Return what is chosen already, then what matches the filter, newest first."""
+    """Return all that is chosen already, then as much of what matches the filter as is listed, newest first."""
     order = ("-fieldwork_start", "-pk")
     first = choosable.filter(pk__in=chosen).select_related("force", "framework").order_by(*order)
     others = matching.exclude(pk__in=chosen).select_related("force", "framework").order_by(*order)

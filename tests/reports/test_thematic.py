@@ -310,6 +310,16 @@ def test_inspections_are_chosen_on_a_page(two, inspector, client):
     assert "Somebody else has changed this report" in stale.content.decode()
 
 
+def test_what_was_chosen_stays_in_sight_however_the_list_is_narrowed(
+    two, inspector, client, monkeypatch
+):
+    monkeypatch.setattr("reports.views.thematic.MOST_LISTED", 0)
+    report = make(two, inspector)
+    client.force_login(inspector)
+    page = client.get(f"/reports/thematic/{report.pk}/change/?years=1999").content.decode()
+    assert all(f'id="select-{each.pk}" checked' in page for each in two)
+
+
 def test_a_force_sees_none_of_it(two, inspector, client):
     report = make(two, inspector)
     build = thematic_builds.request(report, by=inspector)
