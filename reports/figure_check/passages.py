@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from reports.document import Document
 
+JUDGEMENT = "judgement-"  # begins the key of what a review makes of an earlier recommendation
+
 
 class Passage(NamedTuple):
     """One text: the key of its section (or `judgement-4`), its title, and whether it tells of an earlier inspection."""
@@ -30,4 +32,4 @@ def passages(document: Document) -> Iterator[Passage]:
     if document.earlier is not None:
         for judgement in document.earlier.judgements:
             title = _("Judgement of recommendation %(number)d") % {"number": judgement.number}
-            yield Passage(f"judgement-{judgement.number}", title, judgement.finding)
+            yield Passage(f"{JUDGEMENT}{judgement.number}", title, judgement.finding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from reports import drafted, house_style, sections
 from reports.document import Document
 from reports.figure_check.checking import Found, check
 from reports.figure_check.outcomes import Verdict
+from reports.figure_check.passages import JUDGEMENT
 from reports.models import FigureConfirmation
 
 FLAGGED = {Verdict.DISAGREES, Verdict.CANNOT_PLACE}
@@ -80,18 +82,21 @@ def name_of(found: Found) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
-def url_of(inspection: Inspection, key: str) -> str:
-    """Return the page on which the text with that key is written."""
-    place = sections.place_of(inspection, key)
-    if place is not None:
-        return sections.section_url(inspection, place)
-    earlier = inspection.parent
-    number = key.removeprefix("judgement-")
-    if earlier is not None and number.isdecimal():
-        row = earlier.recommendations.filter(number=int(number)).first()
-        if row is not None:
-            return reverse("recommendations:review_one", args=[inspection.pk, row.pk])
-    return reverse("reports:outline", args=[inspection.pk])
+def urls_of(inspection: Inspection, keys: Iterable[str]) -> dict[str, str]:
+    """Return the pages on which the texts with those keys are written (two queries)."""
+    keys = set(keys)
+    found = {
+        place.key: sections.section_url(inspection, place)
+        for place in sections.places(inspection)
+        if place.key in keys
+    }
+    numbers = {key.removeprefix(JUDGEMENT): key for key in keys if key.startswith(JUDGEMENT)}
+    if numbers and inspection.parent is not None:
+        for row in inspection.parent.recommendations.filter(number__in=numbers):
+            address = reverse("recommendations:review_one", args=[inspection.pk, row.pk])
+            found[numbers[str(row.number)]] = address
+    outline = reverse("reports:outline", args=[inspection.pk])
+    return {key: found.get(key, outline) for key in keys}
 
 
 def may_confirm(inspection: Inspection, user: User) -> bool:

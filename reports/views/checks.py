@@ -54,7 +54,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "name_of": questions.name_of,
         "may_confirm": questions.may_confirm(inspection, user),
         "remarks": remarks,
-        "urls": {key: questions.url_of(inspection, key) for key in keys},
+        "urls": questions.urls_of(inspection, keys),
         "lines": lines,
         "gaps": traceability.gaps(inspection, document, lines),
     }
@@ -97,7 +97,7 @@ def confirm(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         "form": form,
         "found": found,
         "name": name,
-        "url_of_text": questions.url_of(inspection, found.passage.key),
+        "url_of_text": questions.urls_of(inspection, [found.passage.key])[found.passage.key],
     }
     return render(request, "reports/confirm_figure.html", context)
 
