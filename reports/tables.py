@@ -11,6 +11,8 @@ from cases.figures import Figures, Row
 from reports.document import Document
 from reports.models import SectionKind
 
+MOST_BARS = 20  # a chart of more would not fit on a page; its table says it all
+
 
 @dataclasses.dataclass(frozen=True)
 class Table:
@@ -180,7 +182,8 @@ def _with_chart(
     chart_caption: str,
 ) -> Table:
     shown = [row for row in rows if row.total]
-    chart = stacked_bars(chart_caption, shown, figures.grades)
+    drawn = len(shown) <= MOST_BARS
+    chart = stacked_bars(chart_caption, shown, figures.grades) if drawn else None
     table = _table(
         figures,
         key,
@@ -189,7 +192,7 @@ def _with_chart(
         rows,
         totals=figures.headline,
         chart=chart,
-        chart_caption=chart_caption,
+        chart_caption=chart_caption if drawn else "",
     )
     return dataclasses.replace(table, heading=heading)
 
@@ -202,7 +205,7 @@ def _table(
     rows: tuple[Row, ...],
     *,
     totals: Row,
-    chart: Chart,
+    chart: Chart | None,
     chart_caption: str,
 ) -> Table:
     return Table(

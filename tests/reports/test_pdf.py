@@ -322,24 +322,27 @@ def test_no_page_is_empty_or_nearly_so():
         assert len(text.split()) > 40, (number, text)
 
 
-def test_a_table_of_many_rows_repeats_its_heading_on_each_page(published):
-    figures_ = published.figures
-    rows = tuple(Row(f"a{n}", f"Area {n}", tuple(1 for _ in figures_.grades)) for n in range(120))
-    totals = tuple(120 for _ in figures_.grades)
+def test_a_table_of_many_rows_repeats_its_heading_on_each_page_and_has_no_chart(published):
+    counted = published.figures
+    one, none = (tuple(n for _ in counted.grades) for n in (1, 0))
+    totals = tuple(120 for _ in counted.grades)
+    rows = tuple(Row(f"a{n}", f"Area {n}", one) for n in range(120))
     many = dataclasses.replace(
-        figures_,
+        counted,
         by_area=rows,
-        by_route=(Row("r", "All", totals),),
+        by_route=(Row("r", "The sample", totals), Row("s", "Selected", none)),
         headline=Row("all", "", totals),
+        matrix=tuple(dataclasses.replace(row, counts=none) for row in counted.matrix),
         matrix_by_area=(),
         sample=tuple(SampleRow(row.code, row.label, 0, 3, 0) for row in rows),
         cases=360,
     )
     made = pdf.make(dataclasses.replace(published, figures=many))
     assert_for_everybody(made)
-    headed = [p.extract_text() for p in read(made).pages if "Area of practice" in p.extract_text()]
-    areas = [text for text in headed if re.search(r"^Area \d+ 1 1 1 3$", text, re.MULTILINE)]
-    assert len(areas) >= 3
+    texts = [one_page.extract_text() for one_page in read(made).pages]
+    headed = [text for text in texts if "Area of practice" in text]
+    assert sum(bool(re.search(r"^Area \d+ 1 1 1 3$", text, re.MULTILINE)) for text in headed) >= 3
+    assert "Cases in each area of practice" not in " ".join(texts)
 
 
 def test_cases_stand_in_boxes_that_say_whether_practice_was_good(published):
