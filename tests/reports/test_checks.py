@@ -86,13 +86,13 @@ def test_figures_that_were_inserted_follow_the_cases_and_are_never_asked_about(i
     assert [each.verdict for each in questions.open_questions(inspection)] == [Verdict.DISAGREES]
 
 
-def test_only_the_team_confirms_and_only_before_publication(inspection, lead):
+def test_only_the_team_confirms_and_only_while_it_is_open(inspection, lead):
     write(inspection, "In seven cases nobody had called back.")
     name = questions.name_of(questions.open_questions(inspection)[0])
     for other in (make_user(Role.INSPECTOR), make_user(Role.MANAGER)):
         with pytest.raises(NotAllowed):
             questions.confirm(inspection, name, reason="It is right.", by=other)
-    inspection.stage = Stage.FOLLOW_UP
+    inspection.stage = Stage.FIELDWORK
     inspection.save()
     with pytest.raises(NotAllowed):
         questions.confirm(inspection, name, reason="It is right.", by=lead)
