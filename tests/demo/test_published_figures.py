@@ -17,9 +17,11 @@ from accounts.models import User
 from cases import figures
 from cases.figures import Figures, Row
 from inspections.models import Inspection
-from reports import pdf
+from reports import copies, pdf, public
 from reports.document import Document
+from reports.models import FileKind
 from tests.demo.html_tables import tables
+from tests.reports import read_back
 
 FACTS = yaml.safe_load((Path(__file__).parent / "published_figures.yaml").read_text("utf-8"))
 WITH_CASES = [key for key, facts in FACTS.items() if "total" in facts]
@@ -143,6 +145,34 @@ def test_the_pdf_prints_every_published_figure(demo, key):
     steps = len(FACTS[key]["scale"])
     for label, given in expected_force_grades(key, inspection):
         assert re.search(rf"{re.escape(label)}( \d+){{{steps}}} {given}\b", text), (label, given)
+
+
+@pytest.mark.parametrize("key", WITH_CASES)
+def test_every_copy_and_the_public_page_have_every_published_figure(demo, client, key):
+    inspection = inspection_of(key)
+    publication = inspection.publications.get()
+    made = copies.make(Document.from_json(publication.document))
+    read = read_back.of_html(made[FileKind.HTML])
+    assert read == read_back.of_html(client.get(public.address(publication)).content)
+    assert read == read_back.of_word(made[FileKind.DOCX])
+    assert read == read_back.of_workbook(made[FileKind.TABLES])
+    assert read == read_back.of_json(made[FileKind.JSON])
+    shown = [list(row) for table in read for row in table]
+    for label, counts in expected_rows(key, inspection, "Total", "Total"):
+        assert [label, *counts] in shown
+    for label, given in expected_force_grades(key, inspection):
+        assert any(row[0] == label and row[-1] == given for row in shown), label
+    in_csv = {row["key"]: row["value"] for row in read_back.csv_rows(made[FileKind.FIGURES])}
+    facts = FACTS[key]
+    assert in_csv["cases"] == str(facts["total"]["cases"])
+    for grade, count in zip(facts["scale"], facts["total"]["grades"], strict=True):
+        assert in_csv[f"cases.{grade}"] == str(count)
+    for area, counts in facts["areas"].items():
+        for grade, count in zip(facts["scale"], counts, strict=True):
+            assert in_csv[f"cases.{area}.{grade}"] == str(count)
+    in_csv_too = read_back.csv_rows(made[FileKind.RECOMMENDATIONS])
+    asked = [row for row in in_csv_too if row["inspection"] == "this"]
+    assert len(asked) == sum(facts["recommendations"].values())
 
 
 def expected_rows(
