@@ -7,12 +7,22 @@ export function quoteSelection (form) {
   let quoted = field.value
   document.addEventListener('selectionchange', () => {
     const selection = document.getSelection()
-    const words = selection.toString().trim()
-    if (!words || !source.contains(selection.anchorNode) || !source.contains(selection.focusNode)) return
-    if (field.value !== quoted) return
+    const words = wordsWithin(source, selection)
+    if (!words || field.value !== quoted) return
     quoted = words.slice(0, Number(form.dataset.longest))
     field.value = quoted
     // What counts the characters left listens to this.
     field.dispatchEvent(new Event('input', { bubbles: true }))
   })
+}
+
+// Three clicks on the last paragraph select up to what comes after the section: only what is within counts.
+function wordsWithin (source, selection) {
+  const inside = [selection.anchorNode, selection.focusNode].map((node) => source.contains(node))
+  if (!inside.includes(true)) return ''
+  if (!inside.includes(false)) return selection.toString().trim()
+  const range = selection.getRangeAt(0).cloneRange()
+  if (source.contains(range.startContainer)) range.setEndAfter(source.lastChild)
+  else range.setStartBefore(source.firstChild)
+  return range.toString().trim()
 }
