@@ -77,7 +77,8 @@ def lines(inspection: Inspection, user: User) -> list[Line]:
     audits = _audits(inspection, user)
     lowest = _lowest(inspection)
     counted = (
-        Finding.objects.filter(audit__in=audits, kind__in=WEAK, theme__in=found)
+        Finding.objects.filter(audit__in=audits, theme__in=found)
+        .exclude(kind=FindingKind.STRENGTH)  # texts older than the kinds have none
         .order_by()
         .values("theme")
         .annotate(
