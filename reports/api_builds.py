@@ -98,7 +98,7 @@ class BuildViewSet(VisibleViewSet):
         )
 
 
-class NewBuildView(GenericAPIView[Inspection]):
+class NewBuildView(GenericAPIView[ReportBuild]):
     serializer_class = BuildSerializer
 
     @extend_schema(

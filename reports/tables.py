@@ -41,12 +41,12 @@ class Listed:
 
 def listed(document: Document, kind: str) -> list[Listed]:
     """Return the tables that stand in a chapter of `kind`, in the order in which they stand there."""
-    found = {
-        SectionKind.SUMMARY: [summary_table(document.figures)],
-        SectionKind.CASE_ANALYSIS: case_tables(document.figures),
+    counted: dict[str, list[Table | None]] = {
+        SectionKind.SUMMARY.value: [summary_table(document.figures)],
+        SectionKind.CASE_ANALYSIS.value: [*case_tables(document.figures)],
     }
-    if kind in found:
-        return [Listed(t.key, t.caption, t.chart_caption) for t in found[SectionKind(kind)] if t]
+    if kind in counted:
+        return [Listed(t.key, t.caption, t.chart_caption) for t in counted[kind] if t]
     others = {
         SectionKind.CONTEXT: (
             document.facts,
