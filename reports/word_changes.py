@@ -13,6 +13,8 @@ WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 # Among more than that the commonest are no landmarks, so that a text that is another one altogether stays quick.
 MANY_WORDS = 2_000
 MANY_PARAGRAPHS = 500
+# Longer pieces without a paragraph in common are another text; to match their words would take many seconds.
+LONGEST_MATCHED = 10_000
 # Paragraphs that have less than that in common are told as taken out and put in: a mixture could not be read.
 LEAST_IN_COMMON = 0.35
 
@@ -48,9 +50,12 @@ def changes(before: str, after: str) -> list[Change]:
 
 def _by_words(was: str, became: str) -> list[Change]:
     old, new = WORDS.findall(was), WORDS.findall(became)
+    whole = [Change(Kind.REMOVED, was), Change(Kind.ADDED, became)]
+    if max(len(old), len(new)) > LONGEST_MATCHED:
+        return whole
     matcher = SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > MANY_WORDS)
     if matcher.ratio() < LEAST_IN_COMMON:
-        return [Change(Kind.REMOVED, was), Change(Kind.ADDED, became)]
+        return whole
     found = []
     for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if kind == "equal":
@@ -75,21 +80,14 @@ def _without_specks(found: list[Change]) -> list[Change]:
 
 def _joined(found: list[Change]) -> Iterator[Change]:
     """Put what went before what came, and neighbours of one kind together; empty stretches go."""
-    removed = added = ""
+    texts = dict.fromkeys((Kind.SAME, Kind.REMOVED, Kind.ADDED), "")
     for change in found:
-        if change.kind == Kind.REMOVED:
-            removed += change.text
-        elif change.kind == Kind.ADDED:
-            added += change.text
-        elif change.text:
-            yield from _both(removed, added)
-            removed = added = ""
-            yield change
-    yield from _both(removed, added)
+        if change.kind == Kind.SAME and change.text and (texts[Kind.REMOVED] or texts[Kind.ADDED]):
+            yield from _told(texts)
+            texts = dict.fromkeys(texts, "")
+        texts[change.kind] += change.text
+    yield from _told(texts)
 
 
-def _both(removed: str, added: str) -> Iterator[Change]:
-    if removed:
-        yield Change(Kind.REMOVED, removed)
-    if added:
-        yield Change(Kind.ADDED, added)
+def _told(texts: dict[Kind, str]) -> Iterator[Change]:
+    return (Change(kind, text) for kind, text in texts.items() if text)
