@@ -67,21 +67,22 @@ def test_the_outline_points_at_numbers_that_no_table_has(signed_in, lead):
         body="We found 21 cases good and 19 as inadequate."
     )
     page = text(signed_in(lead).get(address("outline", inspection.pk)))
-    assert "19 as inadequate" in page
-    assert "21 cases good" not in page
+    assert "1 sentence states a figure that no table has." in page
+    assert f'href="{address("checks", inspection.pk)}"' in page
 
 
 def test_the_manager_is_shown_what_to_read_again_before_it_is_published(signed_in, lead, manager):
     inspection = make_reportable_inspection(Stage.FACTUAL_ACCURACY, lead=lead)
     page = text(signed_in(manager).get(address("publish", inspection.pk)))
-    assert "Look at this again" not in page
+    assert "holds what looks like personal data" not in page
+    assert "house style" not in page
     ReportSection.objects.filter(kind=SectionKind.SUMMARY).update(
-        body="We graded 19 as inadequate. Write to someone@example.org."
+        body="We waited whilst others spoke. Write to someone@example.org."
     )
     inspection.recommendations.filter(number=1).update(stem="Ring 020 7946 0018 at once.")
     approved(inspection)
     page = text(signed_in(manager).get(address("publish", inspection.pk)))
-    assert "says “19 as inadequate”" in page
+    assert "The house style has a remark on 1 text." in page
     assert "“Summary” holds what looks like personal data" in page
     assert "“Recommendation 1” holds what looks like personal data" in page
     assert "Publish now" in page
