@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -49,10 +50,10 @@ class Compared:
         return any(change.kind != word_changes.Kind.SAME for change in self.changes)
 
 
-def _events(inspection: Inspection, place: Place) -> QuerySet[ReportSection]:
+def _events(inspection: Inspection, place: Place) -> QuerySet[Any]:
     """Return the events in which a version was first recorded: later ones tell of an author or a status."""
     rows = sections.rows(inspection, place).values("pk")
-    events: QuerySet[ReportSection] = ReportSection.pgh_event_model.objects  # type: ignore[attr-defined]
+    events: QuerySet[Any] = ReportSection.pgh_event_model.objects  # type: ignore[attr-defined]
     return (
         events.filter(pgh_obj_id__in=rows, version__gt=0)
         .order_by("version", "pgh_id")
