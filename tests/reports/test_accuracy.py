@@ -237,7 +237,7 @@ def test_words_selected_in_the_section_are_quoted_and_found_again(
     page.goto(live_server.url + url)
     field = page.get_by_label("The words that you comment on")
     page.locator("[data-passage-source] p", has_text="listens to them").click(click_count=3)
-    expect(field).to_have_value(re.compile("knows its young people, and listens to them."))
+    expect(field).to_have_value(re.compile(r"knows its young people, and\s+listens to them\."))
     assert_accessible(page)
     page.get_by_label("What is not right, and what would be").fill("It is otherwise.")
     follow(page.get_by_role("button", name="Save comment"))
