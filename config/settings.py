@@ -369,8 +369,8 @@ TEXT_PLACES = [
 CASE_LINKS = ["reports.examples.case_links"]
 # `(inspection, user) -> list of {"label", "done", "total", "href"}`: what the overview shows as bars.
 OVERVIEW_PROVIDERS = ["cases.overview.progress_of"]
-# `(force, user) -> list of {"title", "head", "rows"}` and, if wanted, "totals", "notes", "chart" and "folded": tables on
-# the page of a force.
+# `(force, user) -> list of {"title", "head", "rows"}` and, if wanted, "totals", "notes", "chart" and "folded": tables
+# on the page of a force.
 FORCE_PROFILE = ["recommendations.force_profile.tables", "reports.force_profile.tables"]
 WORK_PROVIDERS = [
     "inspections.work.work_for",
