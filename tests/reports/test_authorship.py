@@ -134,13 +134,13 @@ def test_what_is_somebody_s_own_to_write_or_to_read_is_told_to_them(
     authorship.assign(inspection, place, inspector, was=None, by=lead)
     section_comments.comment(inspection, place, "Begin with the children.", by=lead)
     (item,) = work.work_for(inspector, dates.today())
-    assert "1 section is yours to write" in item.detail
-    assert "1 comment on your sections" in item.detail
+    assert "1 section is yours to write" in str(item.detail)
+    assert "1 comment on your sections" in str(item.detail)
     save(inspection, place, inspector)
     authorship.set_status(inspection, place, SectionStatus.READY, version=1, by=inspector)
     (item,) = work.work_for(lead, dates.today())
-    assert "1 section is ready to be read" in item.detail
-    assert "7 sections have no text yet" in item.detail
+    assert "1 section is ready to be read" in str(item.detail)
+    assert "7 sections have no text yet" in str(item.detail)
 
 
 def test_what_waits_costs_the_same_for_one_draft_and_for_many(lead):

@@ -14,12 +14,21 @@ def read(text):
     return Reading(make_document(glossary=()))(text, heading_level=3)
 
 
+class Attributes(HTMLParser):
+    """Collects the names of all attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.found.update(name for name, value in attrs)
+
+
 def attributes(html):
-    found = set()
-    parser = HTMLParser()
-    parser.handle_starttag = lambda tag, attrs: found.update(name for name, value in attrs)
+    parser = Attributes()
     parser.feed(html)
-    return found
+    return parser.found
 
 
 def test_paragraphs_lists_emphasis_and_quotations_are_kept():

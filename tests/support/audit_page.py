@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
@@ -23,29 +25,29 @@ class AuditPage:
         self.path = f"/cases/{case.pk}/audit/"
         self.user = user
 
-    def sign_in(self) -> AuditPage:
+    def sign_in(self) -> Self:
         """Sign in on the way to the audit, and land on it."""
         self.page.goto(f"{self.address}{self.path}")
         return self.sign_in_here()
 
-    def sign_in_here(self, user: User | None = None) -> AuditPage:
+    def sign_in_here(self, user: User | None = None) -> Self:
         """Fill in the page for signing in, which is open."""
         self.page.get_by_label("Email address").fill((user or self.user).email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         follow(self.page.get_by_role("button", name="Sign in"))
         return self
 
-    def open(self) -> AuditPage:
+    def open(self) -> Self:
         """Open the audit and wait until its scripts are at work."""
         self.page.goto(f"{self.address}{self.path}")
         return self.ready()
 
-    def ready(self) -> AuditPage:
+    def ready(self) -> Self:
         """Wait until the scripts of the page are at work."""
         expect(self.page.locator("form[data-ready]")).to_have_count(1, timeout=WAIT_MILLISECONDS)
         return self
 
-    def close_and_open(self, *, path: str = "") -> AuditPage:
+    def close_and_open(self, *, path: str = "") -> Self:
         """Close the tab and open the audit, or `path`, in a new one of the same browser."""
         context = self.page.context
         self.page.close()
