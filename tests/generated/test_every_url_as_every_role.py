@@ -31,8 +31,9 @@ ALL = routes()
 BY_SECRET = "/calendar/<"
 # A list as a file holds what its list holds: the search for secrets looks into it.
 LISTS_AS_FILES = ("/deadlines/export/", "/recommendations/export/", "/messages/record/")
-NO_SECRET = ("/api/v1/frameworks/", BY_SECRET, *LISTS_AS_FILES)
-OPEN_TO_ANYBODY = ("/healthz", "/accounts/", "/admin/login/", BY_SECRET)
+PUBLIC = "/published/"
+NO_SECRET = ("/api/v1/frameworks/", BY_SECRET, PUBLIC, *LISTS_AS_FILES)
+OPEN_TO_ANYBODY = ("/healthz", "/accounts/", "/admin/login/", BY_SECRET, PUBLIC)
 FORCES_OWN = [
     route
     for route in ALL

@@ -38,7 +38,15 @@ from inspections.models import Deadline, DeadlineKind, Framework, Inspection, Si
 from recommendations.models import Recommendation
 from reports import public
 from reports.compilation import compile_document
-from reports.models import BuildStatus, Publication, ReportBuild, ReportSection, ThematicBuild
+from reports.figure_check.questions import name_of, open_questions
+from reports.models import (
+    BuildStatus,
+    Publication,
+    ReportBuild,
+    ReportSection,
+    SectionKind,
+    ThematicBuild,
+)
 from reports.sections import places
 from tests.generated.follow_up_world import NOTHING, follow_up
 from tests.generated.report_world import around_the_report, corrected, thematic
@@ -152,6 +160,8 @@ class World:
         return values
 
 
+# A sentence of every report that no table bears out.
+CONTRADICTED = "Seven cases were graded good."
 # Pages of an inspection that looks back at an earlier one.
 LOOKING_BACK = re.compile(r"/(review|then-and-now)/")
 # Arguments of the addresses that django-allauth and Django's admin bring.
@@ -220,7 +230,8 @@ def _example(world: World, stage: str) -> Example:
             framework=world.framework,
             kind=place.kind,
             theme=place.theme,
-            body=mark(stage, "section"),
+            body=mark(stage, "section")
+            + (f"\n\n{CONTRADICTED}" if place.kind == SectionKind.CONTEXT else ""),
         )
     if stage != "self_assessment":
         example.objects |= _around_the_case(example, world, case)
@@ -264,7 +275,8 @@ def _example(world: World, stage: str) -> Example:
         return mark(stage, what)
 
     example.objects |= around_the_report(world, stage, inspection, case, say)
-    example.objects["thematic"] = None
+    [question] = open_questions(inspection)
+    example.objects |= {"thematic": None, "tables": None, "figures name": name_of(question)}
     if stage == "published":
         corrected(world, inspection, say)
         report = example.objects["thematic"] = thematic(world, inspection)
