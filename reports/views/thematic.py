@@ -49,6 +49,7 @@ def thematic_list(request: HttpRequest) -> HttpResponse:
         ThematicReport.objects.visible_to(user)
         .select_related("created_by", "comparison")
         .annotate(number=Count("inspections"))
+        .order_by("-created_at", "-pk")  # counting drops the usual order
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "may_make": thematic_reports.may_make(user)}
