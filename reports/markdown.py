@@ -33,6 +33,7 @@ TAGS = {
 # Of the private use area, which no text of a report needs: they stand for pieces that Assay puts in.
 START, END = "\ue000", "\ue001"
 PIECE = re.compile(f"{START}(\\d+){END}")
+MOST_DIGITS = 9  # of the number of a piece
 NOT_FOR_TEXT = re.compile(f"[{START}{END}]|&#(?:x0*e00[01]|0*5734[45]);", re.IGNORECASE)
 
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["html_block", "html_inline"])
@@ -95,7 +96,8 @@ class _Rendering:
         self.env: dict[str, Any] = {}
 
     def render(self, text: str) -> Markup:
-        text = NOT_FOR_TEXT.sub("", text)
+        # A space, because of what is left when one of them is taken out of the middle of another there is one more.
+        text = NOT_FOR_TEXT.sub(" ", text)
         if self.reading:
             text = self.reading.references.replace(text, self._refer)
         tokens = _parser.parse(text, self.env)
@@ -125,7 +127,7 @@ class _Rendering:
 
     def _marked(self, text: str, plain: bool) -> str:
         if plain:  # within a heading or a link nothing can lead elsewhere
-            return PIECE.sub(lambda match: self._put(self.pieces[int(match[1])][1]), text)
+            return PIECE.sub(lambda match: self._put(self._piece(match)[1]), text)
         if self.reading is None:
             return text
         base = self.reading.base
@@ -142,8 +144,14 @@ class _Rendering:
 
     def _filled(self, html: str) -> Markup:
         return Markup(  # noqa: S704 - what was cleaned, and pieces that escaped what they hold
-            PIECE.sub(lambda match: self.pieces[int(match[1])][0], html)
+            PIECE.sub(lambda match: self._piece(match)[0], html)
         )
+
+    def _piece(self, mark: re.Match[str]) -> tuple[Markup, Markup]:
+        """Return the piece of a mark; nothing for one that markdown-it made of an address with encoded signs."""
+        number = mark[1] if len(mark[1]) <= MOST_DIGITS else ""
+        known = bool(number) and int(number) < len(self.pieces)
+        return self.pieces[int(number)] if known else (Markup(), Markup())
 
     def _refer(self, said: Resolved) -> str:
         words = Markup("{}").format(said.words)
@@ -253,5 +261,6 @@ def _demote_headings(tokens: list[Token], highest: int) -> None:
         above.append(typed)
         tag = f"h{min(highest + len(above) - 1, LOWEST_HEADING)}"
         token.tag = tag
-        closing = next(t for t in tokens[position:] if t.type == "heading_close")
-        closing.tag = tag
+        tokens[
+            position + 2
+        ].tag = tag  # the closing one: a heading holds a line of text, and nothing else

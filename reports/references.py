@@ -29,9 +29,11 @@ WORDED = re.compile(
     r"\s*(?P<kind>figure|recommendation|section|example)\s+(?P<target>[\w.-]+)(?P<digits>\s+digits)?\s*"
     r"(?:\|(?P<one>[^|]+)\|(?P<many>[^|]+))?"
 )
-NOTE_USED = re.compile(r"\[\^([^\]\s]+)\](?!:)")
-NOTE_WRITTEN = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
-NOTE_IN_NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]+\]:[^\n]*?(\[\^[^\]\s]+\])", re.MULTILINE)
+# No name of a footnote is longer: each “[^” without an end would have the whole text read to its end.
+NOTE = r"\[\^([^\]\s]{1,100})\]"
+NOTE_USED = re.compile(rf"{NOTE}(?!:)")
+NOTE_WRITTEN = re.compile(rf"^ {{0,3}}{NOTE}:", re.MULTILINE)
+NOTE_IN_NOTE = re.compile(rf"^ {{0,3}}{NOTE}:[^\n]*?(?P<inner>{NOTE})", re.MULTILINE)
 # What may open a line or a sentence without being a word of it.
 BLOCK = re.compile(r"[ \t]*(?:(?P<item>[-*+]|\d{1,9}[.)])|#{1,6}|>|\[\^[^\]\s]+\]:)(?=[ \t]|$)")
 OPENING = "*_\"'“‘(["
@@ -211,8 +213,8 @@ def _why(reference: Reference) -> str:
 def _notes(text: str) -> Iterator[Problem]:
     written = {match[1]: match for match in NOTE_WRITTEN.finditer(text)}
     for match in NOTE_IN_NOTE.finditer(text):
-        why = _("A footnote cannot have a footnote: “%(source)s”.") % {"source": match[1]}
-        yield Problem(match.start(1), match[1], why)
+        why = _("A footnote cannot have a footnote: “%(source)s”.") % {"source": match["inner"]}
+        yield Problem(match.start("inner"), match["inner"], why)
     used = {match[1]: match for match in NOTE_USED.finditer(text)}
     for name, match in used.items():
         if name not in written:

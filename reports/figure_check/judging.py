@@ -169,7 +169,7 @@ class Judge:
             return
         side = typed[0].side
         given = self._given_by_force(reading, pairs)
-        own = any(pair.side == "force" for pair in reading.pairs if pair not in pairs)
+        own = any(pair.side == "force" and pair not in pairs for pair in reading.pairs)
         narrow, wide = self._candidates(cues, context, side, given, own)
         options = narrow or wide
         of_whole = [s for s in options if totals & s.totals and s.counts]
@@ -263,7 +263,7 @@ class Judge:
     def _given_by_force(self, reading: Reading, pairs: list[Pair]) -> str | None:
         """Return the grade of the force in “of the 22 that the force graded good, inspectors graded eight …”."""
         for pair in reading.pairs:
-            if pair in pairs or pair.side != "force" or len(pair.grades) != 1:
+            if pair.side != "force" or len(pair.grades) != 1 or pair in pairs:
                 continue
             grade = next(iter(pair.grades))
             rows = [s for s in self.scopes if s.force_grade == grade]

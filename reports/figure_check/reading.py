@@ -16,9 +16,12 @@ FENCE = re.compile(r"^\s*(?:```|~~~)")
 ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(?P<text>.*)$")
 HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*$")
 NOTE = re.compile(r"^\s{0,3}\[\^[^\]\s]+\]:\s*")
-NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
-LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
-EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3}|`+)(?=\S)(.+?)(?<=\S)\1(?![\w*])", re.DOTALL)
+NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,100}\]")
+LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]{0,500}(?:\s+\"[^\"]*\")?\)")
+# No longer than that: each mark without its fellow would have the whole text read to the end.
+EMPHASIS = re.compile(
+    r"(?<![\w*`])(\*{1,3}|_{1,3}|`{1,3})(?=\S)(.{1,400}?)(?<=\S)\1(?![\w*])", re.DOTALL
+)
 ENDS = re.compile(r"(?<=[.!?])[”’\")\]]*\s+(?=[“‘\"(\[]?[A-Z0-9\ue000])")
 NOT_AN_END = re.compile(
     r"(?:\b(?:s|ss|no|nos|e\.g|i\.e|etc|approx|mr|mrs|ms|dr|st|para|cf)|\b[A-Z])\.$", re.IGNORECASE
@@ -46,6 +49,7 @@ class _Block(NamedTuple):
 
 def sentences(text: str, references: References) -> list[Sentence]:
     """Return the sentences of the Markdown `text`, with references said in words, in reading order."""
+    text = text.replace(OPEN, " ").replace(CLOSE, " ")
     source = NOTE_MARK.sub("", re.sub(NOTE.pattern, "", text, flags=re.MULTILINE))
     known: list[tuple[Resolved, Quoted | None]] = []
     parts, at = [], 0

@@ -20,6 +20,7 @@ WORD = re.compile(
 HYPHENATED = re.compile(
     r"^(?:" + "|".join(english.TENS) + r")-(?:" + "|".join(english.ONES) + r")$"
 )
+MORE_THAN_ANY = 1e12  # what no table has; a number of hundreds of digits is no more wrong than this
 
 
 class Kind(Enum):
@@ -64,7 +65,7 @@ def tokens(sentence: Sentence, vocabulary: Vocabulary) -> list[Token]:
             found += _of_reference(said.words, said.value, quoted)
         elif match["number"]:
             token = Token(match["number"], Kind.AMOUNT)
-            token.value = float(match["number"].replace(",", ""))
+            token.value = min(float(match["number"].replace(",", "")), MORE_THAN_ANY)
             token.excluded = bool(match["suffix"]) or "." in match["number"]
             found.append(token)
         elif match["sign"]:

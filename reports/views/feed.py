@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from config.archives import for_xml
 from inspections.models import InspectionKind
 from reports import public
 from reports.models import Publication
@@ -53,17 +54,15 @@ class ReportFeed(Feed):  # type: ignore[type-arg]
 
     def item_title(self, item: Publication) -> str:
         """The report, and which correction of it."""
+        report = for_xml(str(item.inspection))
         if item.number == 1:
-            return str(item.inspection)
-        return _("%(report)s: version %(number)d") % {
-            "report": item.inspection,
-            "number": item.number,
-        }
+            return report
+        return _("%(report)s: version %(number)d") % {"report": report, "number": item.number}
 
     def item_description(self, item: Publication) -> str:
         """The kind of inspection; of a correction what it corrects."""
         if hasattr(item, "correction"):
-            return _("Corrected: %(notice)s") % {"notice": item.correction.notice}
+            return _("Corrected: %(notice)s") % {"notice": for_xml(item.correction.notice)}
         return str(InspectionKind(item.inspection.kind).label)
 
     def item_link(self, item: Publication) -> str:

@@ -210,6 +210,20 @@ def test_a_manager_who_has_left_publishes_nothing(inspection, lead, manager):
     assert not Publication.objects.exists()
 
 
+def test_one_that_cannot_even_be_read_does_not_hold_up_the_others(inspection, lead, manager):
+    approval.approve(inspection, by=lead)
+    approval.schedule(inspection, at=later(), by=manager)
+    broken = make_inspection(Stage.FOLLOW_UP, force=make_force("Other Police"), lead=lead)
+    broken.publications.create(published_on=broken.published_on, document={"format": 0})
+    broken.corrections.create(notice="A word.", opened_by=lead)
+    signed = {"lead": lead, "manager": manager, "manager_at": later(), "publish_at": later()}
+    broken.approvals.create(digest="0" * 64, lead_at=later(), **signed)
+    with time_machine.travel(later(hours=2), tick=False):
+        assert due.publish_due() == 1
+    assert inspection.publications.exists()
+    assert not broken.approvals.get().refused  # the next sweep tries again
+
+
 def test_a_minute_that_has_passed_is_refused(inspection, lead, manager):
     approval.approve(inspection, by=lead)
     with pytest.raises(approval.MinuteRefused):

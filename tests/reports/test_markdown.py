@@ -38,6 +38,11 @@ def test_paragraphs_lists_emphasis_and_quotations_are_kept():
     assert "<blockquote>" in html
 
 
+def test_an_address_with_encoded_signs_of_ours_puts_nothing_in():
+    html = read(f"<https://example.org/%EE%80%805%EE%80%81%EE%80%80{'9' * 5000}%EE%80%81>")
+    assert ">https://example.org/</a>" in html
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -71,6 +76,7 @@ def test_paragraphs_lists_emphasis_and_quotations_are_kept():
         "[[figure cases|<img src=x onerror=alert(1)>|<img src=x onerror=alert(1)>]]",
         '[[figure cases|" onmouseover="alert(1)|" onmouseover="alert(1)]]',
         "\ue0000\ue001",
+        "&#xe0\ue00000;7&#xe0\ue00001; &#xe0&#xe000;00;7&#xe0&#xe001;01;",
         "&#xe000;0&#xe001; &#57344;99999&#57345;",
     ],
 )

@@ -244,6 +244,14 @@ def test_the_feed_is_atom_with_an_entry_for_each_version(client):
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
 
 
+def test_what_xml_cannot_write_does_not_end_the_feed(client):
+    inspection = inspected()
+    publish(inspection)
+    publish(inspection, number=2, notice="Copied\x0bfrom elsewhere\x01.", files=False)
+    feed = ElementTree.fromstring(client.get(reverse("public:feed")).content)
+    assert "Copied from elsewhere" in (feed.findtext(f"{ATOM}entry/{ATOM}summary") or "")
+
+
 def test_the_signed_in_page_offers_every_copy_and_the_public_page(client, publication):
     user = make_user(Role.MANAGER)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -9,6 +9,9 @@ import pytest
 from reports.document import Section
 from reports.figure_check.checking import check
 from reports.figure_check.outcomes import Verdict
+from reports.markdown import render
+from reports.references import problems
+from tests.reports.documents import make_document
 from tests.reports.figure_check.material import Written, written_set
 from tests.reports.figure_check.published import published
 
@@ -52,6 +55,30 @@ def test_it_flags_what_no_table_has_and_little_else(held_out, precision, recall,
         )
     assert got[0] >= precision
     assert got[1] >= recall
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Of \ue0007\ue001 cases, three were good.",
+        "Of \ue000" + "9" * 5000 + "\ue001 cases, three were good.",
+        "Of " + "9" * 400 + " cases, three were good.",
+    ],
+)
+def test_signs_and_numbers_that_nobody_means_are_read_like_any_other(text):
+    document = make_document(sections=(Section("summary", "summary", "Summary", text),))
+    assert [each.verdict.value in FLAGGED for each in check(document)] == [True]
+
+
+@pytest.mark.parametrize(
+    "piece", ["*a ", "_a ", "`", "[", "[a](", "[a](b ", "[^", "a\n=\n", "3 good, "]
+)
+def test_a_long_text_of_marks_without_fellows_is_read_to_its_end(piece):
+    text = (piece * 60_000)[:60_000]
+    document = make_document(sections=(Section("summary", "summary", "Summary", text),))
+    assert isinstance(check(document), tuple)
+    assert len(problems(text, document)) <= 1
+    assert render(text, heading_level=3)
 
 
 def test_no_sentence_that_it_was_tuned_on_is_flagged_although_it_agrees():
