@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -40,8 +41,13 @@ def missing_from_sample(inspection: Inspection) -> list[str]:
 
 def ungraded(inspection: Inspection, side: Side) -> CaseFileQuerySet:
     """Cases that count and of which `side` owes a submitted audit."""
+    return ungraded_in([inspection], side)
+
+
+def ungraded_in(inspections: Collection[Inspection], side: Side) -> CaseFileQuerySet:
+    """Cases of any of `inspections` that count and of which `side` owes a submitted audit."""
     submitted = Audit.objects.main().submitted().filter(case=OuterRef("pk"), side=side)
-    cases = CaseFile.objects.counted().filter(~Exists(submitted), inspection=inspection)
+    cases = CaseFile.objects.counted().filter(~Exists(submitted), inspection__in=inspections)
     return cases.filter(route=Route.SELF_ASSESSED) if side == Side.FORCE else cases
 
 

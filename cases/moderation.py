@@ -8,6 +8,7 @@ every figure counts; what each side gave stays on record, and so does every earl
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -179,7 +180,12 @@ def with_readings(cases: Compared) -> Compared:
 
 def unsettled_readings(inspection: Inspection) -> Compared:
     """Counted cases of which a second reading disagrees with the inspectorate's audit and no lead has settled it."""
-    cases = CaseFile.objects.counted().filter(inspection=inspection)
+    return unsettled_readings_in([inspection])
+
+
+def unsettled_readings_in(inspections: Collection[Inspection]) -> Compared:
+    """Such cases of any of `inspections`, as `unsettled_readings`."""
+    cases = CaseFile.objects.counted().filter(inspection__in=inspections)
     return differing(cases).filter(reading_steps__gt=0, is_settled=False).order_by("reference")
 
 

@@ -11,7 +11,7 @@ was asked already. Lists and figures that somebody has looked at before are not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db import transaction
@@ -189,9 +189,14 @@ def withdraw(audit: Audit, *, by: User) -> None:
 
 def under_way(inspection: Inspection) -> AuditQuerySet:
     """Readings of counted cases that somebody owes: asked for and not submitted, or reopened."""
+    return under_way_in([inspection])
+
+
+def under_way_in(inspections: Collection[Inspection]) -> AuditQuerySet:
+    """Readings that somebody owes in any of `inspections`, as `under_way`."""
     return (
         Audit.objects.filter(
-            case__inspection=inspection, case__excluded_at__isnull=True, status="draft"
+            case__inspection__in=inspections, case__excluded_at__isnull=True, status="draft"
         )
         .exclude(reading=Reading.MAIN)
         .order_by("case__reference", "reader__name")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -142,19 +142,30 @@ def taken_references(inspection: Inspection) -> set[str]:
 
 def room_in_sample(inspection: Inspection) -> Counter[int] | None:
     """How many cases the force may still add, by area; None if the framework sets no quota at all."""
-    quotas = dict(inspection.framework.areas.values_list("pk", "sample_quota"))
-    if not any(quotas.values()):
-        return None
+    return rooms_in_samples([inspection]).get(inspection.pk)
+
+
+def rooms_in_samples(inspections: Collection[Inspection]) -> dict[int, Counter[int]]:
+    """Return `room_in_sample` of those of `inspections` whose framework sets a quota, by primary key (two queries)."""
+    quotas: dict[int, dict[int, int]] = defaultdict(dict)
+    areas = Area.objects.filter(framework__in={each.framework_id for each in inspections})
+    for framework, area, quota in areas.values_list("framework", "pk", "sample_quota"):
+        quotas[framework][area] = quota
+    rooms = {
+        each.pk: Counter(quotas[each.framework_id])
+        for each in inspections
+        if any(quotas[each.framework_id].values())
+    }
     there = (
-        inspection.cases.counted()  # type: ignore[attr-defined]
-        .filter(route=Route.SELF_ASSESSED)
+        CaseFile.objects.counted()
+        .filter(inspection__in=rooms, route=Route.SELF_ASSESSED)
         .order_by()
-        .values_list("area")
+        .values_list("inspection", "area")
         .annotate(Count("pk"))
     )
-    room = Counter(quotas)
-    room.subtract(dict(there))
-    return room
+    for inspection, area, count in there:
+        rooms[inspection][area] -= count
+    return rooms
 
 
 def what_a_reference_is() -> str:

@@ -7,7 +7,7 @@ the same transaction.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -32,6 +32,7 @@ from inspections.models import (
     Party,
     Stage,
     StageChange,
+    TeamMember,
     is_over,
 )
 
@@ -162,7 +163,19 @@ TRANSITIONS: dict[str, Transition] = {
 
 def asks_for_self_assessment(framework: Framework) -> bool:
     """Whether the framework asks the force for a sample of its own (an area has a quota)."""
-    return Area.objects.filter(framework=framework, sample_quota__gt=0).exists()
+    return framework.pk in asking_for_self_assessment([framework.pk])
+
+
+def asking_for_self_assessment(frameworks: Collection[int]) -> set[int]:
+    """Return which of `frameworks` (primary keys) ask the force for a sample of its own (one query)."""
+    quotas = Area.objects.filter(framework__in=frameworks, sample_quota__gt=0)
+    return set(quotas.order_by().values_list("framework", flat=True))
+
+
+def led(inspections: Collection[Inspection]) -> set[int]:
+    """Return the primary keys of those of `inspections` that somebody leads (one query)."""
+    leads = TeamMember.objects.filter(inspection__in=inspections, is_lead=True)
+    return set(leads.order_by().values_list("inspection", flat=True))
 
 
 def needs_self_assessment(inspection: Inspection) -> bool:
@@ -191,7 +204,7 @@ def _own_guard(inspection: Inspection, code: str) -> list[str]:
     leaves_planning = inspection.stage == Stage.PLANNED
     if code == "open_self_assessment" and not inspection.self_assessment_due:
         reasons.append(gettext("No date is set by which the self-assessment is due."))
-    if leaves_planning and not inspection.team.filter(is_lead=True).exists():
+    if leaves_planning and not led([inspection]):
         reasons.append(gettext("Nobody leads this inspection yet."))
     if code == "close" and inspection.counts_from is None:
         reasons.append(gettext("Nobody has confirmed from which day the timescales count."))
@@ -211,9 +224,28 @@ def _own_guard(inspection: Inspection, code: str) -> list[str]:
 
 def next_transitions(inspection: Inspection) -> list[Transition]:
     """Return the moves that lead on (or back) from the inspection's stage, the main one first."""
+    planned = inspection.stage == Stage.PLANNED
+    return _leading_on(inspection, asks=planned and needs_self_assessment(inspection))
+
+
+def main_transitions(inspections: Collection[Inspection]) -> dict[int, Transition]:
+    """Return the next step of each of `inspections` that has one, by primary key (one query)."""
+    asking = asking_for_self_assessment(
+        {each.framework_id for each in inspections if each.stage == Stage.PLANNED}
+    )
+    found = {}
+    for each in inspections:
+        moves = _leading_on(each, asks=each.framework_id in asking)
+        if moves and moves[0].is_main:
+            found[each.pk] = moves[0]
+    return found
+
+
+def _leading_on(inspection: Inspection, *, asks: bool) -> list[Transition]:
+    """`asks`: whether the framework asks for a self-assessment; it matters while the inspection is planned."""
     found = [move for move in TRANSITIONS.values() if inspection.stage in move.from_stages]
     if inspection.stage == Stage.PLANNED:
-        skipped = "begin_fieldwork" if needs_self_assessment(inspection) else "open_self_assessment"
+        skipped = "begin_fieldwork" if asks else "open_self_assessment"
         found = [move for move in found if move.code != skipped]
     return sorted(found, key=lambda move: not move.is_main)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import ngettext
 
 from inspections.models import Inspection
 from recommendations import reviewing
+from recommendations.models import Recommendation, RecommendationQuerySet
 
 # A review says to the force what it makes of each earlier recommendation, so it has to know before the draft goes out.
 JUDGED_BEFORE = ["send_for_factual_accuracy", "publish"]
@@ -24,12 +27,13 @@ def guard(inspection: Inspection, transition_code: str) -> list[str]:
     return []
 
 
+def unsettled_in(inspections: Collection[Inspection]) -> RecommendationQuerySet:
+    """Recommendations that keep any of `inspections` from being closed: not judged, or judged and still owed."""
+    return Recommendation.objects.filter(inspection__in=inspections, settled_on__isnull=True)
+
+
 def _without_final_judgement(inspection: Inspection) -> list[str]:
-    waiting = list(
-        inspection.recommendations.filter(settled_on__isnull=True)
-        .order_by("number")
-        .values_list("number", "outcome")
-    )
+    waiting = list(unsettled_in([inspection]).order_by("number").values_list("number", "outcome"))
     unjudged = [number for number, outcome in waiting if not outcome]
     owed = [number for number, outcome in waiting if outcome]
     reasons = []

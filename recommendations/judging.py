@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import transaction
@@ -238,10 +239,15 @@ def catch_up(recommendation: Recommendation) -> None:
 
 def latest(review: Inspection) -> JudgementQuerySet:
     """Return the last judgement that `review` made of each earlier recommendation, by their numbers."""
+    return latest_in([review.pk])
+
+
+def latest_in(reviews: Collection[int]) -> JudgementQuerySet:
+    """Return `latest` of each of `reviews` (primary keys)."""
     last = (
-        Judgement.objects.filter(made_in=review)
-        .order_by("recommendation_id", "-at", "-pk")
-        .distinct("recommendation_id")
+        Judgement.objects.filter(made_in__in=reviews)
+        .order_by("made_in_id", "recommendation_id", "-at", "-pk")
+        .distinct("made_in_id", "recommendation_id")
     )
     return Judgement.objects.filter(pk__in=last.values("pk")).order_by("recommendation__number")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -195,27 +198,51 @@ def judge(
         )
 
 
+class LeftOpen(NamedTuple):
+    """What a review has not judged, and what stays owed of a closed inspection: numbers of recommendations."""
+
+    unjudged: list[int]
+    dangling: list[int]
+
+
+def left_open(reviews: Collection[Inspection]) -> dict[int, LeftOpen]:
+    """Return what each of `reviews` that looks back leaves open, by primary key (two queries); see `missing`."""
+    looking_back = [each for each in reviews if each.parent_id is not None]
+    last = {
+        (one.made_in_id, one.recommendation_id): one
+        for one in judging.latest_in([each.pk for each in looking_back])
+    }
+    of_parent: dict[int, list[Recommendation]] = defaultdict(list)
+    for one in (
+        Recommendation.objects.filter(inspection__in={each.parent_id for each in looking_back})
+        .select_related("inspection")
+        .order_by("number")
+    ):
+        of_parent[one.inspection_id].append(one)
+    found = {}
+    for review in looking_back:
+        left = LeftOpen([], [])
+        for one in of_parent[review.parent_id]:  # type: ignore[index]
+            judgement = last.get((review.pk, one.pk))
+            if judgement is None:
+                if one.settled_on is None:
+                    left.unjudged.append(one.number)
+            elif (
+                one.inspection.stage == Stage.CLOSED
+                and judgement.outcome not in SETTLING_OUTCOMES
+                and judgement.continued_by_id is None
+            ):
+                left.dangling.append(one.number)
+        found[review.pk] = left
+    return found
+
+
 def missing(review: Inspection) -> list[str]:
     """Return what stands between `review` and its publication: earlier recommendations that it has not judged.
 
     What was settled before need not be judged again. Of a closed inspection nothing can stay owed under its old number.
     """
-    if review.parent_id is None:
-        return []
-    last = {one.recommendation_id: one for one in judging.latest(review)}
-    parent_closed = Inspection.objects.filter(pk=review.parent_id, stage=Stage.CLOSED).exists()
-    unjudged, dangling = [], []
-    for one in Recommendation.objects.filter(inspection=review.parent_id).order_by("number"):
-        judgement = last.get(one.pk)
-        if judgement is None:
-            if one.settled_on is None:
-                unjudged.append(one.number)
-        elif (
-            parent_closed
-            and judgement.outcome not in SETTLING_OUTCOMES
-            and judgement.continued_by_id is None
-        ):
-            dangling.append(one.number)
+    unjudged, dangling = left_open([review]).get(review.pk, LeftOpen([], []))
     reasons = []
     if unjudged:
         reasons.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import html
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,15 @@ from accounts.models import User
 from cases import personal_data
 from config.clock import now
 from inspections import dates, deadlines, news, team
-from inspections.models import Deadline, DeadlineKind, Inspection, NewsKind, Party, Stage
+from inspections.models import (
+    Deadline,
+    DeadlineKind,
+    DeadlineQuerySet,
+    Inspection,
+    NewsKind,
+    Party,
+    Stage,
+)
 from reports import drafted, pdf
 from reports.chapters import Chapter
 from reports.models import AccuracyComment, AccuracyDecision, AccuracyReply
@@ -53,10 +62,15 @@ def reply_of(inspection: Inspection) -> AccuracyReply | None:
 
 def awaited(inspection: Inspection) -> Deadline | None:
     """Return the deadline of a reply for which publication still has to wait; over, or met, there is none."""
-    return (
-        inspection.deadlines.open()
-        .filter(kind=DeadlineKind.FACTUAL_ACCURACY, due_on__gte=dates.today())
-        .first()
+    return awaited_in([inspection]).first()
+
+
+def awaited_in(inspections: Collection[Inspection]) -> DeadlineQuerySet:
+    """Return the deadlines of replies for which the publication of any of `inspections` still has to wait."""
+    return Deadline.objects.open().filter(
+        inspection__in=inspections,
+        kind=DeadlineKind.FACTUAL_ACCURACY,
+        due_on__gte=dates.today(),
     )
 
 
@@ -69,7 +83,7 @@ def reasons_against(inspection: Inspection) -> list[str]:
             _("The force has until %(date)s to say what is wrong in the draft.")
             % {"date": date_format(deadline.due_on, "j F Y")}
         )
-    waiting = inspection.accuracy_comments.filter(decision="", withdrawn_at=None).count()
+    waiting = AccuracyComment.objects.unanswered().filter(inspection=inspection).count()
     if waiting:
         text = ngettext(
             "%(count)d comment of the force has no answer.",

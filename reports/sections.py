@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Value, When, prefetch_related_objects
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +24,9 @@ from reports.models import ReportOrder, ReportSection, ReportSectionQuerySet, Se
 # What the force checks for accuracy is what is published: to change the draft after that, it goes back to drafting.
 EDITABLE_STAGES = [Stage.DRAFTING.value]
 LONGEST_SECTION_CHARACTERS = 60_000
+FIRST_CHARACTERS = (
+    100  # texts are saved without space around them, so these say whether there is one
+)
 
 
 class StaleSection(Conflict):
@@ -144,13 +150,37 @@ def place_of(inspection: Inspection, key: str) -> Place | None:
 
 def outline(inspection: Inspection) -> list[Entry]:
     """Return every place of the inspection's report, in order, with its text so far (three queries)."""
-    saved = {
-        (section.kind, section.theme_id): section
-        for section in inspection.report_sections.select_related("updated_by", "author")
+    return _entries(
+        ordered_places(inspection),
+        inspection.report_sections.select_related("updated_by", "author"),
+    )
+
+
+def missing(inspections: Collection[Inspection]) -> dict[int, list[Place]]:
+    """Return the places for whose text the report of each of `inspections` still waits, by primary key.
+
+    Two queries however many there are, if their frameworks are loaded; of each text only the first characters are read.
+    """
+    prefetch_related_objects(list(inspections), "framework__themes")
+    first = {f"first_{part.value}": Left(part.value, FIRST_CHARACTERS) for part in SectionPart}
+    saved: dict[int, list[ReportSection]] = defaultdict(list)
+    for row in ReportSection.objects.filter(inspection__in=inspections).values(
+        "inspection_id", "kind", "theme_id", "version", **first
+    ):
+        saved[row["inspection_id"]].append(
+            ReportSection(**{name.removeprefix("first_"): value for name, value in row.items()})
+        )
+    return {
+        each.pk: [one.place for one in _entries(places(each), saved[each.pk]) if one.is_missing]
+        for each in inspections
     }
+
+
+def _entries(wanted: Iterable[Place], saved: Iterable[ReportSection]) -> list[Entry]:
+    rows_by_place = {(section.kind, section.theme_id): section for section in saved}
     return [
-        Entry(place, saved.get((place.kind.value, place.theme.pk if place.theme else None)))
-        for place in ordered_places(inspection)
+        Entry(place, rows_by_place.get((place.kind.value, place.theme.pk if place.theme else None)))
+        for place in wanted
     ]
 
 
