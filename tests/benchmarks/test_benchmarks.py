@@ -53,7 +53,7 @@ def test_every_page_is_measured_and_written_down(tmp_path):
     for result in found:
         assert set(result) == KEYS
         assert result["rows"] == 80
-        assert 0 < result["queries"] < (60 if result["page"] == "desk" else 25)
+        assert 0 < result["queries"] < (40 if result["page"] == "desk" else 25)
         assert 0 < result["p50_ms"] <= result["p95_ms"]
         assert result["cpu_ms"] > 0
         assert result["floor_ratio"] > 0
