@@ -27,7 +27,10 @@ def about(inspection: Inspection, place: Place) -> Earlier | None:
     if SectionPart.EARLIER not in place.parts or inspection.parent_id is None:
         return None
     publication = (
-        Publication.objects.filter(inspection=inspection.parent_id).order_by("-number").first()
+        Publication.objects.filter(inspection=inspection.parent_id)
+        .defer("pdf")
+        .order_by("-number")
+        .first()
     )
     if publication is None:
         return None

@@ -12,7 +12,7 @@ from config.forms import GovForm
 from inspections.free_text import FreeTextForm
 from inspections.models import SectionPart
 from reports.section_comments import LONGEST_COMMENT_CHARACTERS
-from reports.sections import Entry
+from reports.sections import LONGEST_SECTION_CHARACTERS, Entry
 
 ROWS = {SectionPart.EARLIER: 6, SectionPart.SUMMARY: 6, SectionPart.BODY: 22}
 
@@ -63,8 +63,9 @@ class SectionForm(FreeTextForm):
 
     @property
     def texts(self) -> dict[SectionPart, str]:
-        """Return what stands in the form by part, typed or saved."""
-        return {part: self[part.value].value() or "" for part in self.parts}
+        """Return what stands in the form by part, typed or saved; of one too long to be saved the beginning."""
+        longest = LONGEST_SECTION_CHARACTERS
+        return {part: (self[part.value].value() or "")[:longest] for part in self.parts}
 
 
 class CommentForm(FreeTextForm):

@@ -164,11 +164,6 @@ def _space(tag: re.Match[str]) -> str:
     return " " if tag[0].startswith("<br") else ""
 
 
-def unprintable(text: str) -> list[str]:
-    """Return the characters of `text`, each once, that a report cannot print."""
-    return sorted({char for char in text if char > "~" and ord(char) not in _signs()})
-
-
 @functools.cache
 def _signs() -> frozenset[int]:
     """Code points that regular and bold Liberation Sans both have."""

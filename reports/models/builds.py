@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Force, User
 from inspections.models import Inspection
+from inspections.models.inspections import FORCE_SEES_FINDINGS_STAGES
 from reports.models.sections import drafts_visible_to
 
 
@@ -136,9 +137,13 @@ class BoardPaper(Job):
 
 class AccuracyRecordQuerySet(JobQuerySet["AccuracyRecord"]):
     def visible_to(self, user: User) -> Self:
-        """The team, managers, and the force whose draft it was."""
+        """The team, managers, and from its check on the force: not its commissioner’s office, as with the comments."""
+        if user.works_for_commissioner:
+            return self.none()
         if user.is_force:
-            return self.filter(inspection__force=user.force_id)
+            return self.filter(
+                inspection__force=user.force_id, inspection__stage__in=FORCE_SEES_FINDINGS_STAGES
+            )
         return self.filter(inspection__in=drafts_visible_to(user))
 
 

@@ -66,7 +66,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     versions = _versions(slug)
     canonical = public.slug(versions[0].inspection)
     if slug != canonical:
-        return redirect("public:report", canonical, permanent=True)
+        return _moved("public:report", canonical)
     return _page(request, versions[0], versions)
 
 
@@ -79,7 +79,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     canonical = public.slug(versions[0].inspection)
     found = _of(versions, number)
     if slug != canonical:
-        return redirect("public:version", canonical, number, permanent=True)
+        return _moved("public:version", canonical, number)
     return _page(request, found, versions)
 
 
@@ -109,6 +109,13 @@ def _versions(slug: str) -> list[Publication]:
     if not found:
         raise Http404
     return found
+
+
+def _moved(*address: Any) -> HttpResponse:
+    """Lead to where the report stands now; not for ever: a force may take its old name again."""
+    answer = redirect(*address, permanent=True)
+    answer["Cache-Control"] = SOON
+    return answer
 
 
 def _of(versions: list[Publication], number: int) -> Publication:

@@ -13,9 +13,9 @@ from accounts.errors import Conflict, NotAllowed
 from accounts.models import Access, Role
 from cases.personal_data import LooksPersonal
 from inspections import stages
-from inspections.models import DeadlineKind, News, NewsKind, Stage
+from inspections.models import DeadlineKind, Inspection, News, NewsKind, Stage
 from reports import accuracy, accuracy_record, guards
-from reports.models import AccuracyComment, ReportSection, SectionKind
+from reports.models import AccuracyComment, AccuracyRecord, ReportSection, SectionKind
 from tests.reports.material import write_sections
 from tests.support.factories import make_force, make_inspection, make_user
 from tests.support.stack import assert_accessible, follow
@@ -196,6 +196,12 @@ def test_other_forces_and_the_commissioner_read_no_comments(client, inspection, 
     url = reverse("reports:accuracy", args=[inspection.pk])
     client.force_login(office)
     assert "Between us." not in client.get(url).content.decode()
+    row = accuracy_record.request(inspection, by=force_lead)
+    assert not AccuracyRecord.objects.visible_to(office).exists()
+    assert AccuracyRecord.objects.visible_to(force_lead).get() == row
+    Inspection.objects.update(stage=Stage.DRAFTING)  # taken back to be mended
+    assert not AccuracyRecord.objects.visible_to(force_lead).exists()
+    Inspection.objects.update(stage=Stage.FACTUAL_ACCURACY)
     client.force_login(make_user(Role.FORCE_LEAD, force=make_force()))
     assert client.get(url).status_code == 404
 

@@ -154,6 +154,7 @@ def test_an_address_leads_to_the_report_whatever_its_words_have_become(client, p
     number = publication.inspection_id
     answer = client.get(reverse("public:report", args=[f"some-old-name-{number}"]))
     assert answer.status_code == 301
+    assert "max-age=300" in answer["Cache-Control"]  # a force may take its old name again
     assert answer["Location"] == reverse(
         "public:report", args=[public.slug(publication.inspection)]
     )

@@ -109,6 +109,16 @@ def test_the_preview_shows_what_is_typed_and_saves_nothing(signed_in, inspection
     assert signed_in(make_user(Role.MANAGER)).post(url, {"body": "x"}).status_code == 403
 
 
+def test_of_a_text_that_is_too_long_to_be_saved_the_preview_shows_the_beginning(
+    signed_in, inspection, lead
+):
+    url = address("section_preview", inspection, "summary")
+    typed = "a" * sections.LONGEST_SECTION_CHARACTERS + "b" * 1_000_000
+    html = signed_in(lead).post(url, {"body": typed}).json()["html"]
+    assert "aaa" in html
+    assert "b" * 20 not in html
+
+
 # -- Written on the page ---------------------------------------------------------------------------------------------
 
 
