@@ -35,7 +35,7 @@ def words(
 ) -> Words:
     """Return what stands in the way of the next step (`moves`) of each of `inspections`, in a few words each.
 
-    `approved` are the primary keys of those with a standing approval. At most fifteen queries.
+    `approved` are the primary keys of those with a standing approval. At most sixteen queries.
     """
     at: dict[str, list[Inspection]] = defaultdict(list)
     for each in inspections:
