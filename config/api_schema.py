@@ -41,6 +41,7 @@ class Schema(AutoSchema):
             refusals |= {
                 "400": "Something in the request is missing or wrong, or it is too early or too late for it.",
                 "403": "This person may see it but not do this.",
+                "409": "Somebody else was faster, or it has ended.",
                 "413": "The request is too large.",
                 "415": "The request is not JSON.",
             }

@@ -35,7 +35,9 @@ class BuildFilter(filters.FilterSet):
 class BuildSerializer(serializers.ModelSerializer[ReportBuild]):
     inspection: Any = serializers.PrimaryKeyRelatedField(read_only=True)
     publication: Any = serializers.PrimaryKeyRelatedField(
-        read_only=True, help_text="The publication that gets the PDF; null for a draft."
+        read_only=True,
+        allow_null=True,
+        help_text="The publication that gets the PDF; null for a draft.",
     )
     step = serializers.IntegerField(
         read_only=True, help_text="Which of the steps goes on, from 1; 0 until a worker begins."

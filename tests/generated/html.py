@@ -56,8 +56,10 @@ class Page:
         return {element.get("id", "") for element in self.tree.iter()}
 
     def with_class(self, name: str) -> Iterator[Element]:
+        """Elements of that class, save what only scripts may show one day (`template`)."""
+        kept_back = {inner for each in self.tree.iter("template") for inner in each.iter()}
         for element in self.tree.iter():
-            if name in element.get("class", "").split():
+            if name in element.get("class", "").split() and element not in kept_back:
                 yield element
 
     def error_links(self) -> list[str]:

@@ -34,6 +34,10 @@ PAPERS = ["common-theme", "fragment", "fragment-reason"]
 SELECTED = ["selected", "selected-summary"]
 CASES = ["case", "summary", "excluded", "eligible", "referral", *OURS, *THEIRS, *SELECTED, *PAPERS]
 DRAFT = ["section", "recommendation"]
+# Around a draft: what colleagues tell each other, and what is told of cases but kept back; no force ever reads it.
+DESK = ["colleague", "confirmed-figure", "example-kept-back", "correction"]
+# What the force says of its draft, and is answered.
+CHECK = ["check", "check-answered", "check-answer", "check-reply"]
 # Of the follow-up of the published inspection: what each side keeps to itself, and what only those who work on it read.
 OF_FORCE = ["force-note", "plan-draft"]
 OF_INSPECTORATE = ["our-note", "judgement", "reviewed-case"]
@@ -51,15 +55,17 @@ def forbidden(who: str) -> set[str]:
         return {mark(stage, text) for stage in stages for text in what}
 
     every = list(STAGES)
-    if who == ANONYMOUS or who in OTHER_FORCE:
-        return marks(every, CASES + DRAFT + FOLLOW_UP)
+    drafted = marks(every, [*DESK, *CHECK, "example"]) | marks(BEFORE_PUBLICATION, DRAFT)
+    if who == ANONYMOUS or who in OTHER_FORCE:  # a published report is everybody's to read
+        return marks(every, CASES + FOLLOW_UP) | drafted
     if who in OWN_FORCE:
-        secret = marks(BEFORE_THE_CHECK, [*OURS, *SELECTED, *DRAFT]) | marks(every, PAPERS)
+        secret = marks(BEFORE_THE_CHECK, [*OURS, *SELECTED, *DRAFT, *CHECK, "example"])
+        secret |= marks(every, [*PAPERS, *DESK])
         secret |= marks(every, OF_INSPECTORATE)
         return secret | marks(every, ["referral"]) if who == "force_viewer" else secret
     if who == "administrator" or who.startswith("outside_"):
         of_follow_up = [*OF_FORCE, *PROOF, "judgement", "reviewed-case"]
-        return marks(every, CASES + of_follow_up) | marks(BEFORE_PUBLICATION, DRAFT)
+        return marks(every, CASES + of_follow_up) | drafted
     theirs = marks(every, OF_FORCE)
     if who == "second_reader":  # has yet to read the case, at every stage from fieldwork on
         stages = [s for s in STAGES if s != "self_assessment"]
@@ -92,6 +98,8 @@ def test_the_search_would_find_what_an_inspector_may_know(who: str, world: World
         assert mark("published", what) in seen
     for what in set(FOLLOW_UP) - set(OF_FORCE):
         assert mark("published", what) in seen, what
+    for what in (*DESK[:-1], *CHECK, "example"):
+        assert mark("factual_accuracy", what) in seen, what
 
 
 @by_reader("force_lead")
@@ -99,6 +107,8 @@ def test_the_search_would_find_what_a_force_may_know(who: str, world: World) -> 
     seen = "".join(unchanged(world, who).values())
     for what in set(FOLLOW_UP) - set(OF_INSPECTORATE):
         assert mark("published", what) in seen, what
+    for what in (*CHECK, "example"):
+        assert mark("factual_accuracy", what) in seen, what
 
 
 @by_reader("inspector", "lead", "manager")
@@ -183,8 +193,13 @@ def steady(body: str) -> str:
 
 
 def assert_same(before: dict[str, str], after: dict[str, str]) -> None:
-    # The record of who read a case grows with every look at it.
-    steady_pages = [path for path in before if not path.endswith("/readers/")]
+    # The record of who read a case grows with every look at it. Thematic reports count indicators over whole
+    # published inspections, of which no case can be told; a force opens none of them.
+    steady_pages = [
+        path
+        for path in before
+        if not path.endswith("/readers/") and not path.startswith("/reports/thematic/")
+    ]
     changed = [path for path in steady_pages if before[path] != after.get(path)]
     assert not changed, f"answers that changed: {changed}"
     assert before.keys() == after.keys()
