@@ -20,12 +20,20 @@ from reports.models import Publication
 from reports.views.public import SOON
 
 NEWEST = 50
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class SteadyAtom(Atom1Feed):
+    """Says the same whenever it is asked: a feed without entries has never been updated, rather than just now."""
+
+    def latest_post_date(self) -> dt.datetime:
+        return super().latest_post_date() if self.items else NEVER
 
 
 class ReportFeed(Feed):  # type: ignore[type-arg]
     """The newest versions of published reports."""
 
-    feed_type = Atom1Feed
+    feed_type = SteadyAtom
 
     def title(self) -> str:
         """What a reader of feeds shows above the entries."""
