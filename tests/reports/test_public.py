@@ -263,7 +263,6 @@ def test_the_signed_in_page_offers_every_copy_and_the_public_page(client, public
         assert reverse("public:file", args=[words, 1, form.name]) in page
 
 
-@pytest.mark.django_db
 def test_a_feed_without_entries_is_the_same_whenever_it_is_asked_for(client):
     first = client.get("/published/feed.atom")
     assert client.get("/published/feed.atom").content == first.content
