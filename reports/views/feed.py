@@ -43,6 +43,10 @@ class ReportFeed(Feed):  # type: ignore[type-arg]
         """What the entries are."""
         return _("Reports on how well police forces protect children, and their corrections.")
 
+    def author_name(self) -> str:
+        """Whoever publishes; Atom wants a name."""
+        return _("The inspectorate")
+
     def link(self) -> str:
         """The page that the feed belongs to."""
         return reverse("public:list")
