@@ -174,7 +174,7 @@ def the_lead_drafts_the_report(lead: Person, inspection: str) -> None:
     steps.recommends(lead, inspection)
     steps.writes_the_report(lead, inspection)
     for text in pages_of(steps.makes_a_draft_pdf(lead, inspection)):
-        assert "Draft" in text
+        assert "draft" in text
 
 
 def the_force_checks_the_draft(lead: Person, force_lead: Person, inspection: str) -> None:
