@@ -200,7 +200,7 @@ def a_manager_publishes(
     """A manager publishes, and the force's lead finds the report and its dates."""
     report = steps.publishes(manager, inspection)
     pdf = manager.download("Download PDF")
-    sha256 = manager.page.locator("code.assay-hash").first.inner_text()
+    sha256 = manager.page.locator("code.assay-hash").first.text_content() or ""
     name = manager.page.get_by_role("heading", level=1).inner_text().strip()
     manager.open(inspection)
     manager.turn_to("Figures")
