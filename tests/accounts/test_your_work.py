@@ -130,7 +130,7 @@ def test_the_page_costs_as_many_queries_for_many_inspections(
 
     fill(2)
     client.get(reverse("home"))
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(17) as few:
         client.get(reverse("home"))
     fill(20)
     with django_assert_max_num_queries(len(few)):

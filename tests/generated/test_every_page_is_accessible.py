@@ -58,6 +58,10 @@ class Screen:
         if request.request.is_navigation_request():
             request.fulfill(status=200, headers=self.headers, body=self.body)
             return
+        if not path.startswith("/static/"):
+            # What a script of the page sends or asks for by itself: there is nobody here to answer it.
+            request.fulfill(status=503)
+            return
         found = finders.find(path.removeprefix("/static/"))
         if found is None:
             self.problems.append(f"there is no {path}")

@@ -101,7 +101,7 @@ def opens_it_from_home(lead: Person) -> None:
     lead.open("/")
     lead.follow("Judge 1 recommendation that is ready for closure")
     lead.reads("Recommendations ready for closure: 1")
-    lead.follow("Recommendation 1")
+    lead.follow("Recommendation 1:", exact=False)
 
 
 def decides(lead: Person, conclusion: str, words: str) -> None:
