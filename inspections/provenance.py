@@ -51,8 +51,28 @@ def short_name(deadline: Deadline) -> str:
 def published_words(inspection: Inspection) -> str:
     """Return when the report of `inspection` was published, as far as that is known: a day, or a month alone."""
     assert inspection.published_on
-    form = "F Y" if inspection.published_month_only else "j F Y"
-    return date_format(inspection.published_on, form)
+    return day_or_month(inspection.published_on, month_only=inspection.published_month_only)
+
+
+def day_or_month(day: dt.date, *, month_only: bool) -> str:
+    """Return `day` in words, or its month where no more is known: “July 2015”."""
+    return date_format(day, "F Y" if month_only else "j F Y")
+
+
+def publication_line(day: dt.date, *, month_only: bool) -> str:
+    """Say when a report was published, as far as that is known: “Published in July 2015”."""
+    if month_only:
+        return _("Published in %(month)s") % {"month": day_or_month(day, month_only=True)}
+    return _("Published on %(date)s") % {"date": _words(day)}
+
+
+def publication_doubt(*, assumed: bool, month_only: bool) -> str:
+    """Say what is not known about the day on which a report was published; "" where it is known."""
+    if month_only:
+        return _("The source prints only the month of publication; its day is assumed.")
+    if assumed:
+        return _("The source prints no publication date; this one is assumed.")
+    return ""
 
 
 def _basis(deadline: Deadline) -> str:

@@ -71,6 +71,7 @@ def compile_document(
         fieldwork_end=inspection.fieldwork_end,
         published_on=inspection.published_on,
         published_on_assumed=inspection.published_on_assumed,
+        published_month_only=inspection.published_month_only,
         number=number,
         figures=figures,
         facts=_facts(inspection.force),
@@ -303,6 +304,7 @@ def _earlier(inspection: Inspection) -> EarlierInspection | None:
         title=str(parent),
         published_on=parent.published_on,
         published_on_assumed=parent.published_on_assumed,
+        published_month_only=parent.published_month_only,
         recommendations=tuple(_recommendation(row) for row in rows),
         judgements=tuple(
             EarlierJudgement(

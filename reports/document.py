@@ -13,6 +13,7 @@ import typing
 from typing import Any, Self
 
 from cases.figures import Figures
+from inspections.provenance import day_or_month, publication_doubt, publication_line
 
 FORMAT = 1  # raise it when a stored document could no longer be read as it is, and teach `from_json` the old one
 
@@ -133,6 +134,21 @@ class EarlierInspection:
     published_on_assumed: bool
     recommendations: tuple[Recommendation, ...]
     judgements: tuple[EarlierJudgement, ...] = ()
+    published_month_only: bool = False
+
+    @property
+    def publication_line(self) -> str:
+        """When it was published, as far as that is known; "" where it was not."""
+        if self.published_on is None:
+            return ""
+        return publication_line(self.published_on, month_only=self.published_month_only)
+
+    @property
+    def publication_doubt(self) -> str:
+        """What is not known about that day; "" where it is known."""
+        return publication_doubt(
+            assumed=self.published_on_assumed, month_only=self.published_month_only
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,10 +184,32 @@ class Document:
     earlier: EarlierInspection | None = None
     corrections: tuple[CorrectionNotice, ...] = ()
     kind: str = ""
+    published_month_only: bool = False
     correction_in_draft: bool = False
     # Empty in documents older than them.
     recommendations_by_theme: tuple[Share, ...] = ()
     recommendations_by_timescale: tuple[Share, ...] = ()
+
+    @property
+    def published_words(self) -> str:
+        """The day of publication, or its month where no more is known; "" where there is none yet."""
+        if self.published_on is None:
+            return ""
+        return day_or_month(self.published_on, month_only=self.published_month_only)
+
+    @property
+    def publication_line(self) -> str:
+        """The same as a line of its own; "" where it is not published yet."""
+        if self.published_on is None:
+            return ""
+        return publication_line(self.published_on, month_only=self.published_month_only)
+
+    @property
+    def publication_doubt(self) -> str:
+        """What is not known about that day; "" where it is known."""
+        return publication_doubt(
+            assumed=self.published_on_assumed, month_only=self.published_month_only
+        )
 
     @property
     def is_draft(self) -> bool:

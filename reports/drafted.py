@@ -20,6 +20,7 @@ from reports.models import Correction, Publication
 SET_BY_PUBLISHING = {
     "published_on",
     "published_on_assumed",
+    "published_month_only",
     "due_on",
     "on",
     "next_steps",
@@ -98,6 +99,7 @@ def _with_dates_of(before: Document, after: Document) -> Document:
         after,
         published_on=before.published_on,
         published_on_assumed=before.published_on_assumed,
+        published_month_only=before.published_month_only,
         sections=tuple(dated(section) for section in after.sections),
         timescales=tuple(
             dataclasses.replace(group, due_on=groups.get(group.label, group.due_on))

@@ -37,6 +37,11 @@ def address(publication: Publication) -> str:
     return reverse("public:version", args=[slug(publication.inspection), publication.number])
 
 
+def kilobytes(size: int) -> int:
+    """Return thousands of bytes, rounded up, of a `size` in bytes."""
+    return -(-size // 1000)
+
+
 @dataclasses.dataclass(frozen=True)
 class Download:
     """One file of a version: its name, what it is, how long it is (bytes), and the hash that proves it."""
@@ -50,7 +55,7 @@ class Download:
     @property
     def kilobytes(self) -> int:
         """The size in thousands of bytes, rounded up."""
-        return -(-self.size // 1000)
+        return kilobytes(self.size)
 
 
 def downloads(publication: Publication) -> list[Download]:

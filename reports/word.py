@@ -63,11 +63,7 @@ class _Report:
             % {"dates": date_range(document.fieldwork_start, document.fieldwork_end)}
         ]
         if document.published_on and not document.is_draft:
-            lines.append(
-                _("Published on %(date)s") % {"date": date_format(document.published_on, DATE)}
-            )
-            if document.published_on_assumed:
-                lines.append(_("Publication date assumed: the source prints none"))
+            lines += filter(None, [document.publication_line, document.publication_doubt])
         else:
             lines.append(draft)
         if document.number > 1:
@@ -358,9 +354,7 @@ class _Report:
         earlier = self._looked_back_at()
         self.out.paragraph(earlier.title)
         if earlier.published_on:
-            self.out.paragraph(
-                _("Published on %(date)s") % {"date": date_format(earlier.published_on, DATE)}
-            )
+            self.out.paragraph(earlier.publication_line)
         for recommendation in earlier.recommendations:
             self._recommended(recommendation)
 

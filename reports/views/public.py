@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -15,6 +17,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import conditional_page, require_safe
 
 from inspections.presentation import date_range
+from inspections.provenance import publication_doubt, publication_line
 from reports import copies, public
 from reports.document import Document
 from reports.forms_public import PublicFilter
@@ -35,15 +38,40 @@ def report_list(request: HttpRequest) -> HttpResponse:
         Publication.objects.public()
         .last_versions()
         .defer("pdf", "document")
+        .annotate(pdf_size=Length("pdf"))
         .select_related("inspection__force")
     )
     if form.is_valid():
         found = _narrowed(found, form.cleaned_data)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(each, public.slug(each.inspection)) for each in page]
+    rows = [_Row(each) for each in page]
     answer = render(request, "public/list.html", {"form": form, "page": page, "rows": rows})
     answer["Cache-Control"] = SOON
     return answer
+
+
+@dataclasses.dataclass(frozen=True)
+class _Row:
+    """One report of the list; its publication knows how long its PDF is (`pdf_size`, in bytes)."""
+
+    publication: Any
+
+    @property
+    def slug(self) -> str:
+        return public.slug(self.publication.inspection)
+
+    @property
+    def kilobytes(self) -> int:
+        return public.kilobytes(self.publication.pdf_size or 0)
+
+    @property
+    def published(self) -> str:
+        """When it was published, and what is not known about that."""
+        inspection = self.publication.inspection
+        unsure = inspection.published_month_only
+        line = publication_line(self.publication.published_on, month_only=unsure)
+        doubt = publication_doubt(assumed=inspection.published_on_assumed, month_only=unsure)
+        return f"{line}. {doubt}" if doubt else line
 
 
 def _narrowed(found: Any, chosen: dict[str, Any]) -> Any:

@@ -383,7 +383,7 @@ def everybody_reads_it(desk: Desk, browser: Browser) -> None:
     publication = Publication.objects.get()
     with stranger(browser, desk) as reader:
         reader.open("/published/")
-        reader.fill("Words", "custody")
+        reader.fill("Words in the report", "custody")
         reader.press("Apply filters")
         reader.follow("Northmoor Police", exact=False)
         reader.reads(f"Inspectors judged eight {IN_CUSTODY}", WITHIN_THREE_MONTHS, "48 posts")

@@ -192,7 +192,7 @@ def test_a_review_shows_what_it_looks_back_at_and_reprints_it():
     assert_for_everybody(made)
     text = text_of(made)
     assert "Post-inspection review" in text
-    assert "It was published on 5 January 2026. That date is assumed" in text
+    assert "Published on 5 January 2026. The source prints no publication date" in text
     assert "Annex C: Recommendations of the earlier inspection" in text
     assert "bring appropriate adults to the station within two hours" in text
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from cases import figures
-from inspections.models import InspectionKind, Stage
+from inspections.models import Inspection, InspectionKind, Stage
 from reports import copies, freezing, public
 from reports.compilation import compile_document
 from reports.document import CorrectionNotice
@@ -243,6 +243,39 @@ def test_the_feed_is_atom_with_an_entry_for_each_version(client):
     for number, link in zip((2, 1), links, strict=True):
         assert link.endswith(reverse("public:version", args=[public.slug(inspection), number]))
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+
+
+def test_the_feed_has_old_reports_at_their_own_day_behind_newer_ones(client):
+    new = publish(inspected("Newshire Police"), files=False)
+    old = inspected("Oldshire Police")
+    Inspection.objects.filter(pk=old.pk).update(published_on=dt.date(2015, 7, 1))
+    old.refresh_from_db()
+    publish(old, files=False)
+    feed = ElementTree.fromstring(client.get(reverse("public:feed")).content)
+    entries = feed.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == [str(new.inspection), str(old)]
+    assert entries[1].findtext(f"{ATOM}published") == "2015-07-01T00:00:00+01:00"
+    assert "Fieldwork: " in (entries[1].findtext(f"{ATOM}summary") or "")
+
+
+def test_a_report_of_which_only_the_month_is_known_is_nowhere_given_a_day(client):
+    inspection = inspected()
+    Inspection.objects.filter(pk=inspection.pk).update(
+        published_on=dt.date(2015, 7, 1), published_on_assumed=True, published_month_only=True
+    )
+    inspection.refresh_from_db()
+    publication = publish(inspection, files=False)
+    listed = client.get(reverse("public:list")).text
+    page = client.get(public.address(publication)).text
+    assert "Published in July 2015. The source prints only the month" in listed
+    assert "July 2015. The source prints only the month" in page
+    assert "1 July 2015" not in listed
+    assert "on 1 July 2015. The source prints only the month" in page.split("count from", 1)[1]
+    assert "1 July 2015" not in page.split("count from", 1)[0]
+
+
+def test_the_list_says_how_long_a_pdf_is(client, publication):
+    assert "PDF, 1 page, 1 kB" in client.get(reverse("public:list")).text
 
 
 def test_what_xml_cannot_write_does_not_end_the_feed(client):

@@ -134,7 +134,7 @@ def test_a_worker_adds_the_pdf_of_the_frozen_document_once(celery_worker, inspec
     assert len(reader.pages) == publication.pages
     texts = [one_page.extract_text() for one_page in reader.pages]
     assert not any("draft" in text.lower() for text in texts)
-    assert "Publication date assumed" in texts[0]
+    assert "The source prints no publication date" in texts[0]
 
 
 @pytest.mark.django_db(transaction=True)
