@@ -84,26 +84,34 @@ class Jobs:
     def ask(self, **fields: Any) -> Any:
         """Ask for a PDF and return its row; if one with the same constrained fields is under way, that one.
 
-        `requested_by`, `as_of` and the like say nothing about which one it is.
+        `requested_by`, `as_of` and the like say nothing about which one it is. Two who ask at once get one row; one
+        that ends between our asking and our looking is no longer under way, so we ask again.
         """
-        try:
-            with transaction.atomic():
-                row = self.model.objects.create(**fields)
-                transaction.on_commit(lambda: self.send(row.pk))
-        except IntegrityError:
-            which = {name: value for name, value in fields.items() if name in self._keys()}
-            return self.model.objects.active().get(**which)
-        return row
+        which = {name: value for name, value in fields.items() if name in self._keys()}
+        while True:
+            try:
+                with transaction.atomic():
+                    row = self.model.objects.create(**fields)
+                    transaction.on_commit(lambda: self.send(row.pk))
+                return row
+            except IntegrityError as error:
+                if not self._is_one_at_a_time(error):
+                    raise
+            if under_way := self.model.objects.active().filter(**which).first():
+                return under_way
+
+    def _one_at_a_time(self) -> list[UniqueConstraint]:
+        constraints = self.model._meta.constraints
+        return [each for each in constraints if isinstance(each, UniqueConstraint)]
+
+    def _is_one_at_a_time(self, error: IntegrityError) -> bool:
+        """Whether `error` says that such a row is under way, and nothing else that another try would meet again."""
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        return broken in {constraint.name for constraint in self._one_at_a_time()}
 
     def _keys(self) -> set[str]:
         """The fields of which only one combination at a time may be under way."""
-        constraints = self.model._meta.constraints
-        return {
-            name
-            for constraint in constraints
-            if isinstance(constraint, UniqueConstraint)
-            for name in constraint.fields
-        }
+        return {name for constraint in self._one_at_a_time() for name in constraint.fields}
 
     def send(self, pk: int) -> None:
         """Tell a worker of the row; if the broker is away, the sweep will."""
