@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.common_themes import TITLE_LENGTH, NewTheme
 from cases.models import CommonTheme, FindingKind
+from config import numbers
 from config.forms import GovForm
 from inspections.free_text import FreeTextForm
 from inspections.methodology import Methodology
@@ -61,11 +62,8 @@ class GatherForm(FreeTextForm):
         self.fields["common_theme"].choices = choices  # type: ignore[attr-defined]
         if not self.themes:
             self.fields["title"].label = _("What do they have in common?")
-        self.ticked = {
-            int(value)
-            for value in (self.data.getlist("finding") if hasattr(self.data, "getlist") else [])
-            if value.isascii() and value.isdigit() and len(value) < 19
-        }
+        ticked = self.data.getlist("finding") if hasattr(self.data, "getlist") else []
+        self.ticked = set(numbers.wholes(ticked))
 
     def clean(self) -> dict[str, Any]:
         wanted: dict[str, Any] = super().clean() or self.cleaned_data

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
-from config import spreadsheets
+from config import numbers, spreadsheets
 from config.spreadsheets import Cell, Sheet
 
 
@@ -58,4 +58,5 @@ def _text(cell: Any) -> str:
 def _value(cell: Any) -> Cell:
     """A cell's number as one; it is written without separators on pages."""
     text = _text(cell)
-    return int(text) if text.isascii() and text.isdecimal() else text
+    number = numbers.whole(text)
+    return text if number is None else number

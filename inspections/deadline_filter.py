@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Force, User
+from config import numbers
 from config.forms import DateField, GovForm
 from inspections import dates
 from inspections.deadline_groups import GROUPS, in_group
@@ -99,16 +100,12 @@ class DeadlineFilter(GovForm):
 
 
 def _of_force(force: Any, before: str = "") -> Q:
-    text = str(force)
-    return Q(**{f"{before}force": int(text)}) if _is_key(text) else Q(pk__in=[])
+    return _is(str(force), f"{before}force")
 
 
 def _is(key: str, name: str = "pk") -> Q:
-    return Q(**{name: int(key)}) if _is_key(key) else Q(pk__in=[])
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
+    number = numbers.whole(key)
+    return Q(pk__in=[]) if number is None else Q(**{name: number})
 
 
 def narrow(deadlines: DeadlineQuerySet, form: DeadlineFilter, user: User) -> DeadlineQuerySet:

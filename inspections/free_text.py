@@ -22,6 +22,7 @@ from accounts.errors import TextRefused
 from accounts.models import User
 from config import hooks
 from config.forms import GovForm
+from config.numbers import wholes
 from inspections.models import Inspection
 
 REASON_LENGTH = 1000
@@ -55,9 +56,7 @@ def titles(inspection: Inspection, names: Iterable[str], user: User) -> dict[str
 def numbers(names: Iterable[str], kind: str) -> set[int]:
     """Return the keys of the places in `names` that are of one kind: {12} for “case 12” and the kind “case”."""
     parts = [name.rsplit(" ", 1) for name in names]
-    return {
-        int(part[1]) for part in parts if len(part) == 2 and part[0] == kind and part[1].isdecimal()
-    }
+    return set(wholes(part[1] for part in parts if len(part) == 2 and part[0] == kind))
 
 
 class FreeTextForm(GovForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Force
 from cases.models import CaseFile
+from config import numbers
 from config.forms import GovForm
 from inspections.free_text import FreeTextForm
 from inspections.models import Inspection, Theme, Timescale
@@ -46,9 +47,12 @@ class StandingField(forms.CharField):
     def clean(self, value: Any) -> Standing | None:
         """Return what the page knew; None if somebody changed the field, which then proves nothing."""
         parts = str(value or "").split(":")
-        if len(parts) != 2 or any(part and not part.isdecimal() for part in parts):
+        read = [numbers.whole(part) if part else None for part in parts]
+        if len(parts) != 2 or any(
+            part and key is None for part, key in zip(parts, read, strict=True)
+        ):
             return None
-        return Standing(*(int(part) if part else None for part in parts))
+        return Standing(*read)
 
 
 class JudgeForm(FreeTextForm):

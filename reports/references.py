@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases.tally import in_words
+from config import numbers
 from reports.document import Document
 from reports.quoted import Quoted, catalogue
 
@@ -194,7 +195,7 @@ def problems(text: str, document: Document) -> list[Problem]:
 
 def _number(target: str) -> int:
     """Return a number as typed; 0, which nothing has, if it is none."""
-    return int(target) if target.isascii() and target.isdecimal() and len(target) < 9 else 0
+    return numbers.whole(target) or 0
 
 
 def _why(reference: Reference) -> str:

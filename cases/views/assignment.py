@@ -20,6 +20,7 @@ from cases.models import Audit, CaseFile, CaseFileQuerySet
 from cases.navigation import sections
 from cases.sample_forms import NOBODY, NOT_BEGUN, AssignForm, OpenCasesFilter, SpreadForm
 from cases.views import get_inspection
+from config import numbers
 from inspections import team
 from inspections.models import Inspection, Side
 from inspections.navigation import subnav
@@ -43,8 +44,8 @@ def assignment_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may_assign:
             raise PermissionDenied
-        ticked = [int(key) for key in request.POST.getlist("case") if key.isdecimal()]
-        allowed = list(_visible(inspection, user).filter(pk__in=ticked[:1000]))
+        ticked = numbers.wholes(request.POST.getlist("case")[:1000])
+        allowed = list(_visible(inspection, user).filter(pk__in=ticked))
         form = AssignForm(request.POST, people=people, cases=[case.pk for case in allowed])
         if form.is_valid() and _assign(request, form, allowed):
             return redirect(request.get_full_path())

@@ -18,6 +18,7 @@ from cases import bulk as verbs
 from cases.bulk_forms import AssignManyForm, ExcludeManyForm, ReadManyForm
 from cases.models import CaseFileQuerySet
 from cases.views.lists import Asked, asked_for
+from config import numbers
 from inspections.models import Inspection
 from inspections.navigation import subnav
 
@@ -69,12 +70,7 @@ def bulk(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen(request: HttpRequest, asked: Asked) -> CaseFileQuerySet:
     if request.POST.get("everything") == "1":
         return asked.found
-    keys = [int(key) for key in request.POST.getlist("case") if _is_key(key)]
-    return asked.found.filter(pk__in=keys)
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    return asked.found.filter(pk__in=numbers.wholes(request.POST.getlist("case")))
 
 
 def _ask_once_more(
@@ -100,7 +96,7 @@ def _ask_once_more(
             "count": count,
             "named": list(chosen.values_list("reference", flat=True)[:NAMED]),
             "everything": request.POST.get("everything") == "1",
-            "keys": [key for key in request.POST.getlist("case") if _is_key(key)],
+            "keys": numbers.wholes(request.POST.getlist("case")),
             "query": asked.query,
             "back": asked.href,
         },

@@ -23,6 +23,7 @@ from cases.models import CommonTheme, Finding, TaggedFinding
 from cases.personal_data import LooksPersonal
 from cases.views import get_inspection
 from cases.views.figures import Links
+from config import numbers
 from config.paging import LongPaginator
 from inspections import methodology
 from inspections.models import Inspection
@@ -251,5 +252,4 @@ def _areas(inspection: Inspection) -> dict[int, str]:
 
 def _keys(request: HttpRequest) -> list[int]:
     """The ticked findings; what is no number is left aside."""
-    typed = request.POST.getlist("finding")
-    return [int(one) for one in typed if one.isascii() and one.isdigit() and len(one) < 19]
+    return numbers.wholes(request.POST.getlist("finding"))

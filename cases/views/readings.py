@@ -16,6 +16,7 @@ from cases import moderation, readings
 from cases.models import Audit, CaseFile, Reading
 from cases.reading_forms import AskForm
 from cases.views import get_case
+from config import numbers
 from inspections.models import Side
 from inspections.navigation import subnav
 
@@ -76,9 +77,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     case = get_case(request, pk)
     if not readings.may_ask(case.inspection, request.user):
         raise PermissionDenied
-    number = request.POST.get("reading", "")
     asked = readings.of_case(case)
-    found = asked.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+    found = asked.filter(pk=numbers.whole(request.POST.get("reading", ""))).first()
     if found is None:
         raise Http404
     name = found.reader

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Force
-from config import hooks
+from config import hooks, numbers
 from inspections import planning, stages, start, team
 from inspections.dates import now, today
 from inspections.forms import DatesForm, ForceForm, PlanForm
@@ -33,7 +33,6 @@ from inspections.provenance import published_words
 from inspections.views import get_inspection
 
 LATEST = 5
-LONGEST_KEY = 18  # digits of the largest primary key
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -69,8 +68,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _parent(request: HttpRequest, force: Force) -> Inspection | None:
     """Return the earlier inspection that the address names, if it is one of this force that the person may know of."""
-    named = request.GET.get("parent", "")
-    if not named.isdecimal() or len(named) > LONGEST_KEY:
+    named = numbers.whole(request.GET.get("parent", ""))
+    if named is None:
         return None
     earlier = Inspection.objects.visible_to(request.user).filter(force=force, pk=named)
     return earlier.select_related("force", "framework").first()

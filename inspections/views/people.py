@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import FORCE_ROLES, User
+from config import numbers
 from inspections import planning
 from inspections.forms import TeamForm
 from inspections.models import Inspection, TeamMember
@@ -62,7 +63,7 @@ def _set_lead(request: HttpRequest, inspection: Inspection) -> HttpResponse:
     member = get_object_or_404(
         TeamMember.objects.select_related("user"),
         inspection=inspection,
-        user_id=_number(request.POST["member"]),
+        user_id=numbers.whole(request.POST["member"]) or 0,
     )
     is_lead = request.POST.get("lead") == "yes"
     try:
@@ -79,10 +80,6 @@ def _set_lead(request: HttpRequest, inspection: Inspection) -> HttpResponse:
         )
         messages.success(request, words % {"name": member.user.name})
     return redirect("inspections:people", inspection.pk)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def remove(request: HttpRequest, pk: int, user_pk: int) -> HttpResponse:

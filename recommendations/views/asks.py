@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError
 from cases.personal_data import LooksPersonal
+from config import numbers
 from inspections import dates
 from inspections.deadlines import SOON_DAYS
 from recommendations import asks, lists, wording
@@ -124,8 +125,8 @@ def take_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> RecommendationQuerySet:
-    keys = [int(key) for key in request.POST.getlist("same")[:100] if key.isdecimal()]
-    return lists.published(request.user).filter(pk__in=[key for key in keys if key < 2**63])
+    keys = numbers.wholes(request.POST.getlist("same")[:100])
+    return lists.published(request.user).filter(pk__in=keys)
 
 
 def _must_read(request: HttpRequest) -> None:

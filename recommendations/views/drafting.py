@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
 from cases.personal_data import LooksPersonal
+from config import numbers
 from inspections import team
 from inspections.models import Inspection, Stage
 from inspections.navigation import subnav
@@ -79,10 +80,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     recommendation = _get_draft(request, pk)
     inspection = recommendation.inspection
     if request.method == "POST":
-        try:
-            version = int(request.POST.get("version", ""))
-        except ValueError:
-            version = 0
+        version = numbers.whole(request.POST.get("version", "")) or 0
         try:
             drafting.remove(recommendation, version=version, by=request.user)
         except drafting.StaleRecommendation:
@@ -175,8 +173,8 @@ def _wording_page(
     names = ("theme", "stem", "points", "timescale", "version")
     typed = {name: request.POST.get(name, "") for name in names}
     key = request.POST.get("take", "")
-    if key.isdecimal() and int(key) < 2**63:
-        taken = lists.published(request.user).filter(pk=int(key)).first()
+    if (number := numbers.whole(key)) is not None:
+        taken = lists.published(request.user).filter(pk=number).first()
         if taken:
             typed["stem"] = taken.stem
             typed["points"] = "\n".join(point.text for point in taken.points.all())

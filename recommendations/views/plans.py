@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed, TextRefused
+from config import numbers
 from inspections import dates, provenance
 from inspections.deadlines import SOON_DAYS
 from inspections.models import Deadline, DeadlineKind, Inspection
@@ -126,10 +127,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     action = _action(request, pk)
     recommendation = action.recommendation
     if request.method == "POST":
-        try:
-            version = int(request.POST.get("version", ""))
-        except ValueError:
-            version = 0
+        version = numbers.whole(request.POST.get("version", "")) or 0
         try:
             plans.remove(action, version=version, by=request.user)
         except plans.StaleAction as stale:

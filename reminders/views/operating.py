@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config import numbers
 from reminders import delivery, operating
 from reminders.models import Digest, DigestStatus
 
@@ -52,8 +53,7 @@ def _try_again(request: HttpRequest) -> HttpResponse:
     if chosen == "all":
         count = operating.try_again(None, by=request.user)
     else:
-        keys = [int(key) for key in [chosen] if key.isascii() and key.isdecimal() and len(key) < 19]
-        count = operating.try_again(keys, by=request.user)
+        count = operating.try_again(numbers.wholes([chosen]), by=request.user)
     if count:
         text = ngettext(
             "%(count)d mail is tried again now.", "%(count)d mails are tried again now.", count

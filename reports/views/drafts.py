@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import NotAllowed
 from cases import confirmed
+from config import numbers
 from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import (
@@ -27,8 +28,6 @@ from reports import (
 )
 from reports.models import Publication, ReportBuild
 from reports.views import get_drafted, get_inspection, person, reads_draft
-
-LONGEST_VERSION = 9  # digits
 
 
 @require_safe
@@ -82,12 +81,12 @@ def reorder(request: HttpRequest, pk: int) -> HttpResponse:
     """Move one section past its neighbour."""
     inspection = get_drafted(request, pk)
     place = sections.place_of(inspection, request.POST.get("section", ""))
-    read = request.POST.get("version", "")
-    if place is None or not read.isdecimal() or len(read) > LONGEST_VERSION:
+    read = numbers.whole(request.POST.get("version", ""))
+    if place is None or read is None:
         raise Http404
     up = request.POST.get("to") == "up"
     try:
-        ordering.move(inspection, place, up=up, version=int(read), by=person(request))
+        ordering.move(inspection, place, up=up, version=read, by=person(request))
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused
     except (ordering.StaleOrder, ordering.Unmovable) as refused:

@@ -17,6 +17,7 @@ from cases import reading_record
 from cases.models import CaseFile
 from cases.personal_data import LooksPersonal
 from cases.views import get_case
+from config import numbers
 from inspections import team
 from inspections.models import Inspection
 from inspections.navigation import subnav
@@ -25,8 +26,6 @@ from reports.examples import ExampleRefused, StaleExample
 from reports.forms_examples import ExampleForm, initial_of
 from reports.models import CaseExample
 from reports.views import get_drafted, person
-
-LONGEST_VERSION = 9  # digits
 
 
 def _ours(request: HttpRequest, pk: int) -> Inspection:
@@ -122,8 +121,7 @@ def example(request: HttpRequest, pk: int, example_pk: int) -> HttpResponse:
 def release(request: HttpRequest, pk: int, example_pk: int) -> HttpResponse:
     """Release an example as it was read, take it out of the report again, or remove it."""
     found, user = _get(request, pk, example_pk), person(request)
-    typed = request.POST.get("version", "")
-    version = int(typed) if typed.isdecimal() and len(typed) <= LONGEST_VERSION else 0
+    version = numbers.whole(request.POST.get("version", "")) or 0
     what = request.POST.get("what", "release")
     try:
         if what == "remove":

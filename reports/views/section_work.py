@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import NotAllowed
 from cases.personal_data import LooksPersonal
+from config import numbers
 from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import authorship, navigation, section_comments, section_versions, sections
@@ -18,8 +19,6 @@ from reports.forms_writing import AuthorsForm, CommentForm
 from reports.models import SectionComment, SectionStatus
 from reports.sections import StaleSection
 from reports.views import get_drafted, get_place, person
-
-LONGEST_VERSION = 9  # digits
 
 
 def _ours(request: HttpRequest, pk: int) -> Inspection:
@@ -87,9 +86,10 @@ def _number(request: HttpRequest, name: str, otherwise: int) -> int:
     typed = request.GET.get(name, "")
     if not typed:
         return otherwise
-    if not typed.isdecimal() or len(typed) > LONGEST_VERSION:
+    number = numbers.whole(typed)
+    if number is None:
         raise Http404
-    return int(typed)
+    return number
 
 
 def comments(request: HttpRequest, pk: int, key: str) -> HttpResponse:
@@ -146,12 +146,12 @@ def status(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Say how far a section is, without changing its text."""
     inspection = _ours(request, pk)
     place = get_place(inspection, key)
-    wanted, read = request.POST.get("status", ""), request.POST.get("version", "")
-    if wanted not in SectionStatus.values or not read.isdecimal() or len(read) > LONGEST_VERSION:
+    wanted, read = request.POST.get("status", ""), numbers.whole(request.POST.get("version", ""))
+    if wanted not in SectionStatus.values or read is None:
         raise Http404
     try:
         authorship.set_status(
-            inspection, place, SectionStatus(wanted), version=int(read), by=person(request)
+            inspection, place, SectionStatus(wanted), version=read, by=person(request)
         )
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused
@@ -201,7 +201,7 @@ def _give(inspection: Inspection, form: AuthorsForm, request: HttpRequest) -> li
                 inspection,
                 entry.place,
                 form.people.get(now),
-                was=int(was) if was.isdecimal() and len(was) <= LONGEST_VERSION else None,
+                was=numbers.whole(was),
                 by=person(request),
             )
         except (authorship.StaleAuthor, authorship.NotOfTheTeam) as refused:

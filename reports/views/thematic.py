@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.errors import Conflict, NotAllowed
 from cases.personal_data import LooksPersonal
-from config import spreadsheets
+from config import numbers, spreadsheets
 from inspections.models import Inspection
 from inspections.presentation import date_range
 from reports import markdown, thematic, thematic_reports, thematic_tables
@@ -109,9 +109,7 @@ def _form(request: HttpRequest, report: ThematicReport | None) -> ThematicForm:
 
 
 def _ticked(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("inspection") if value.isdecimal()][
-        : thematic.MOST_INSPECTIONS + 1
-    ]
+    return numbers.wholes(request.POST.getlist("inspection"))[: thematic.MOST_INSPECTIONS + 1]
 
 
 def _listed(choosable: Any, matching: Any, chosen: list[int]) -> list[Inspection]:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import NotAllowed
 from cases.personal_data import LooksPersonal
+from config import numbers
 from config.jinja import format_time
 from inspections.models import Inspection
 from inspections.navigation import subnav
@@ -41,8 +42,6 @@ from reports.forms_writing import CommentForm, SectionForm
 from reports.models import SectionComment, SectionStatus
 from reports.sections import Entry, SectionRefused, StaleSection
 from reports.views import get_drafted, get_place, person, reads_draft
-
-LONGEST_VERSION = 9  # digits
 
 
 @login_not_required  # so that a script is told 401 instead of being sent to the page for signing in
@@ -76,12 +75,11 @@ def _refused(refused: Exception) -> JsonResponse:
 
 def _shown(request: HttpRequest, inspection: Inspection, entry: Entry) -> SectionForm:
     """Return the form with what is saved, or with an older version of it, to be saved anew."""
-    number = request.GET.get("version", "")
-    if not number or not sections.may_edit(inspection, person(request)):
+    typed = request.GET.get("version", "")
+    if not typed or not sections.may_edit(inspection, person(request)):
         return SectionForm.of(entry)
-    if not number.isdecimal() or len(number) > LONGEST_VERSION:
-        raise Http404
-    texts = section_versions.texts(inspection, entry.place, int(number))
+    number = numbers.whole(typed)
+    texts = None if number is None else section_versions.texts(inspection, entry.place, number)
     if texts is None:
         raise Http404
     return SectionForm.of(entry, texts)

@@ -17,6 +17,7 @@ HOSTILE = {
     "a megabyte": "x" * 1_000_000,
     "right to left": "\u202egnirts\u202c \u0627\u0644 \U0001f469\u200d\U0001f467 z\u0335\u0337",
     "a huge number": "9" * 400,
+    "a number that int() refuses": "9" * 5000,
     "a negative number": "-1",
     "no number": "1e5",
     "a formula": '=HYPERLINK("http://127.0.0.1")',
@@ -56,7 +57,7 @@ def test_every_address_survives_numbers_that_are_none(route: Route, world: World
     for at, part in enumerate(parts):
         if not part.isdecimal():
             continue
-        for number in ("0", "9" * 19, "9" * 400, "-1", "%00", "x"):
+        for number in ("0", "9" * 19, "9" * 5000, "-1", "%00", "x"):
             hostile = "/".join([*parts[:at], number, *parts[at + 1 :]])
             for method in ("get", "post"):
                 response = ask(world, "manager", method, hostile)
