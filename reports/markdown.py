@@ -16,6 +16,7 @@ from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 from mdit_py_plugins.footnote import footnote_plugin
@@ -26,6 +27,8 @@ from reports.terms import Terms
 
 LINK = re.compile(r"^(https?://[^/\s]|mailto:[^\s@]+@)", re.IGNORECASE)
 LOWEST_HEADING = 6
+# A list and its item are two blocks. The parser itself would drop what stands at 20 (`maxNesting`).
+DEEPEST_BLOCK = 18
 TAGS = {
     *("p", "br", "hr", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre"),
     *("h2", "h3", "h4", "h5", "h6"),
@@ -38,6 +41,25 @@ NOT_FOR_TEXT = re.compile(f"[{START}{END}]|&#(?:x0*e00[01]|0*5734[45]);", re.IGN
 
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["html_block", "html_inline"])
 _parser.use(footnote_plugin, inline=False)
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read what is nested deeper than the parser goes as paragraphs, marks and all: by itself it drops such lines."""
+    if state.level < DEEPEST_BLOCK:
+        return False
+    line = start + 1
+    while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
+        line += 1
+    state.line = line
+    state.push("paragraph_open", "p", 1).map = [start, line]
+    inline = state.push("inline", "", 0)
+    inline.content = state.getLines(start, line, state.blkIndent, False).strip()
+    inline.map, inline.children = [start, line], []
+    state.push("paragraph_close", "p", -1)
+    return True
+
+
+_parser.block.ruler.before("table", "too_deep", _too_deep)
 # Of an image only its description stays: a report shows nothing that it would have to fetch.
 _parser.add_render_rule(
     "image", lambda self, tokens, index, options, env: escape(tokens[index].content)

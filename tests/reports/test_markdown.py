@@ -1,5 +1,6 @@
 """Inspectors' Markdown becomes HTML that can do no harm."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -29,6 +30,55 @@ def attributes(html):
     parser = Attributes()
     parser.feed(html)
     return parser.found
+
+
+class Words(HTMLParser):
+    """Collects the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = ""
+
+    def handle_data(self, data):
+        self.found += f" {data}"
+
+
+def words(html):
+    parser = Words()
+    parser.feed(html)
+    return set(re.findall(r"word\d+", parser.found))
+
+
+@pytest.mark.parametrize("mark", ["-", "1.", ">", "- >"])
+def test_nothing_is_lost_however_deep_lists_and_quotations_are_nested(mark):
+    indent = " " * (len(mark) + 1)
+    steps = [f"{indent * depth}{mark} word{depth}" for depth in range(60)]
+    quoted = [f"{f'{mark} ' * (depth + 1)}word{depth}" for depth in range(60)]
+    for lines in (steps, quoted):
+        for text in ("\n".join(lines), "\n\n".join(lines)):
+            html = render(f"{text}\n\nword60", heading_level=3)
+            assert words(html) == {f"word{number}" for number in range(61)}
+
+
+NESTED = st.lists(
+    st.tuples(
+        st.integers(0, 45), st.sampled_from(["", "- ", "1. ", "> ", "- - > - ", "\n\n", "# "])
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines=NESTED)
+def test_every_word_of_nested_blocks_is_read(lines):
+    text = "\n".join(f"{' ' * at}{mark * 3}word{n}" for n, (at, mark) in enumerate(lines))
+    assert words(render(text, heading_level=3)) == {f"word{n}" for n in range(len(lines))}
+
+
+def test_lists_of_nine_levels_are_lists():
+    text = "\n".join(f"{'  ' * depth}- word{depth}" for depth in range(9))
+    assert render(text, heading_level=3).count("<ul>") == 9
 
 
 def test_paragraphs_lists_emphasis_and_quotations_are_kept():
