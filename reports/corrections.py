@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
@@ -15,7 +13,7 @@ from cases import personal_data
 from config.clock import now
 from inspections import team
 from inspections.models import Inspection
-from reports import approved, drafted, sections
+from reports import approved, drafted, put_back
 from reports.document import Document, Section, plain
 from reports.models import Correction, Publication
 
@@ -62,9 +60,10 @@ def reword(
 
 
 def drop(correction: Correction, *, by: User) -> None:
-    """Give a correction up. The sections read again as they were published; what was written stays in their history.
+    """Give a correction up. The draft reads again as it was published: texts, order of the sections, case examples.
 
-    Raises NotAllowed, Conflict if it was published or dropped in the meantime.
+    What was written in sections stays among their versions; an example that was rewritten keeps its new words, without
+    its release (`stays` tells beforehand). Raises NotAllowed, Conflict if it was published or dropped in the meantime.
     """
     with transaction.atomic():
         locked = _still_open(correction, by)
@@ -75,7 +74,18 @@ def drop(correction: Correction, *, by: User) -> None:
         locked.save(update_fields=["dropped_by", "dropped_at"])
         latest = drafted.last_version(locked.inspection)
         assert latest
-        _put_back(locked.inspection, Document.from_json(latest.document), by)
+        put_back.put_back(locked.inspection, Document.from_json(latest.document), by=by)
+
+
+def stays(inspection: Inspection, latest: Publication, present: Document) -> list[str]:
+    """Return in sentences what dropping the correction will not put back, so that whoever drops it knows before."""
+    before = Document.from_json(latest.document)
+    found = put_back.stays(inspection, before)
+    if any(getattr(before, name) != getattr(present, name) for name in COMPARED):
+        found.append(
+            _("Figures, facts and annexes are what is counted and recorded now; they stay so.")
+        )
+    return found
 
 
 def changes(inspection: Inspection, latest: Publication, present: Document) -> list[str]:
@@ -110,21 +120,3 @@ def _still_open(correction: Correction, by: User) -> Correction:
 def _check(inspection: Inspection, notice: str, by: User, reason: str) -> None:
     where = personal_data.Place(inspection, "correction")
     personal_data.check({"notice": notice}, place=where, by=by, reason=reason)
-
-
-def _put_back(inspection: Inspection, published: Document, by: User) -> None:
-    texts = {section.key: section for section in published.sections}
-    for entry in sections.outline(inspection):
-        row, was = entry.section, texts.get(entry.place.key)
-        if row is None:
-            continue
-        wanted = (was.earlier, was.summary, was.body) if was else ("", "", "")
-        if wanted != (row.earlier, row.summary, row.body):
-            type(row).objects.filter(pk=row.pk).update(
-                earlier=wanted[0],
-                summary=wanted[1],
-                body=wanted[2],
-                version=F("version") + 1,
-                updated_by=by,
-                updated_at=timezone.now(),
-            )

@@ -84,5 +84,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, str(error))
         return redirect("reports:approval", inspection.pk)
     latest = context["latest"]
-    context["changes"] = corrections.changes(inspection, latest, drafted.document(inspection))
+    present = drafted.document(inspection)
+    context["changes"] = corrections.changes(inspection, latest, present)
+    context["stays"] = corrections.stays(inspection, latest, present)
     return render(request, "reports/drop_correction.html", context)
