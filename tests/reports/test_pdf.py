@@ -159,7 +159,7 @@ def test_it_says_what_is_due_when_once_it_is_published():
     )
     text = text_of(pdf.make(compiled(inspection)))
     assert "Published on 30 November 2026" in text
-    assert "date assumed" in text
+    assert "this one is assumed" in text
     assert "28 February 2027" in text  # three months, clamped to the month's end
     assert "30 May 2027" in text
 
