@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
+from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -42,8 +45,34 @@ def is_being_prepared(inspection: Inspection) -> bool:
     )
 
 
+# By inspection, while `compiled_once` is open.
+_compiled: ContextVar[dict[int, Document] | None] = ContextVar("compiled", default=None)
+
+
+@contextlib.contextmanager
+def compiled_once() -> Iterator[None]:
+    """Within the block `document` compiles each report once, for pages that show it and ask several guards of it.
+
+    For reading only: what changes within the block is not seen.
+    """
+    outside = _compiled.set({})
+    try:
+        yield
+    finally:
+        _compiled.reset(outside)
+
+
 def document(inspection: Inspection) -> Document:
     """Return the report as it would be published now, in the language of reports."""
+    known = _compiled.get()
+    if known is None:
+        return _compile(inspection)
+    if inspection.pk not in known:
+        known[inspection.pk] = _compile(inspection)
+    return known[inspection.pk]
+
+
+def _compile(inspection: Inspection) -> Document:
     with translation.override(settings.LANGUAGE_CODE):
         counted = figures.for_report(inspection)
         correction = open_correction(inspection)

@@ -9,6 +9,7 @@ at most. Whoever is told of progress learns by it that a row is no longer its ow
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,7 +93,7 @@ class Jobs:
             try:
                 with transaction.atomic():
                     row = self.model.objects.create(**fields)
-                    transaction.on_commit(lambda: self.send(row.pk))
+                    transaction.on_commit(functools.partial(self.send, row.pk))
                 return row
             except IntegrityError as error:
                 if not self._is_one_at_a_time(error):

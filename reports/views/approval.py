@@ -51,6 +51,7 @@ def approval_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _approval_page(request, inspection, refused)
 
 
+@drafted.compiled_once()
 def _approval_page(
     request: HttpRequest, inspection: Inspection, refused: list[str]
 ) -> HttpResponse:
@@ -147,6 +148,7 @@ def _form(inspection: Inspection, data: QueryDict | None = None) -> PublishForm:
     return PublishForm(data, not_before=min(inspection.fieldwork_start, dates.today()))
 
 
+@drafted.compiled_once()
 def _confirm(
     request: HttpRequest,
     inspection: Inspection,
