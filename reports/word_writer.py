@@ -200,7 +200,11 @@ class _Blocks:
         if token.type == "bullet_list_open":
             self.lists.append(("List Bullet", None))
         elif token.type == "ordered_list_open":
-            numbers = _numbering(self.writer, int(token.attrGet("start") or 1))
+            first = token.attrGet(
+                "start"
+            )  # which may be 0; a list that begins with 1 does not say so
+            style = _style("List Number", len(self.lists) + 1)
+            numbers = _numbering(self.writer, style, 1 if first is None else int(first))
             self.lists.append(("List Number", numbers))
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             self.lists.pop()
@@ -222,15 +226,12 @@ class _Blocks:
     def _item(self) -> Paragraph:
         """A paragraph of a list; only the first of an item has its mark."""
         kind, numbers = self.lists[-1]
-        depth = min(len(self.lists), DEEPEST_LIST)
+        depth = len(self.lists)
         if not self.starts_item:
-            return self.writer.document.add_paragraph(
-                style="List Continue" if depth == 1 else f"List Continue {depth}"
-            )
+            return self.writer.document.add_paragraph(style=_style("List Continue", depth))
         self.starts_item = False
-        style = kind if depth == 1 else f"{kind} {depth}"
-        paragraph = self.writer.document.add_paragraph(style=style)
-        if numbers is not None and depth == 1:
+        paragraph = self.writer.document.add_paragraph(style=_style(kind, depth))
+        if numbers is not None:
             properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
             properties.get_or_add_numId().val = numbers
         return paragraph
@@ -297,11 +298,16 @@ def _split(tokens: Sequence[Token]) -> tuple[Sequence[Token], dict[int, list[Tok
     return tokens, notes
 
 
-def _numbering(writer: WordWriter, start: int) -> int:
+def _style(kind: str, depth: int) -> str:
+    """Return the name of Word's style for lists of that depth: “List Number”, “List Number 2”."""
+    return kind if depth == 1 else f"{kind} {min(depth, DEEPEST_LIST)}"
+
+
+def _numbering(writer: WordWriter, style: str, start: int) -> int:
     """Return the id of a numbering that begins at `start`: every list of Word's style goes on with one otherwise."""
     numbering = writer.document.part.numbering_part.numbering_definitions._numbering
-    style = writer.document.styles["List Number"].element
-    same = numbering.num_having_numId(style.pPr.numPr.numId.val)
+    properties = writer.document.styles[style].element.pPr.numPr
+    same = numbering.num_having_numId(properties.numId.val)
     made = numbering.add_num(same.abstractNumId.val)
     made.add_lvlOverride(ilvl=0).add_startOverride(start)
     number: int = made.numId
