@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from reports.document import Document
 from reports.figure_check import vocabulary
 from reports.figure_check.judging import Context, Judge
 from reports.figure_check.outcomes import Verdict
-from reports.figure_check.passages import Passage, passages
+from reports.figure_check.passages import Passage, passages, recommended
 from reports.figure_check.reading import sentences
 from reports.references import References
 
@@ -45,7 +46,7 @@ def _check(document: Document, names: tuple[tuple[str, tuple[str, ...]], ...]) -
     references = References(document)
     judge = Judge(document, vocabulary.of(document, dict(names)))
     found = []
-    for passage in passages(document):
+    for passage in itertools.chain(passages(document), recommended(document)):
         context = Context()
         for sentence in sentences(passage.text, references):
             outcome = judge.judge(sentence, context, earlier=passage.earlier)

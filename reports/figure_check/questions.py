@@ -21,7 +21,7 @@ from reports import drafted, house_style, sections
 from reports.document import Document
 from reports.figure_check.checking import Found, check
 from reports.figure_check.outcomes import Verdict
-from reports.figure_check.passages import JUDGEMENT
+from reports.figure_check.passages import JUDGEMENT, RECOMMENDATION
 from reports.models import FigureConfirmation
 
 FLAGGED = {Verdict.DISAGREES, Verdict.CANNOT_PLACE}
@@ -63,7 +63,7 @@ def of_draft(inspection: Inspection, document: Document | None = None) -> Check:
     flagged = [each for each in found if each.verdict in FLAGGED]
     waiting, answered = [], []
     for each in flagged:
-        confirmation = confirmed.get((each.passage.key, each.sentence))
+        confirmation = confirmed.get((each.passage.settled_under, each.sentence))
         if confirmation is None:
             waiting.append(each)
         else:
@@ -78,25 +78,34 @@ def open_questions(inspection: Inspection, document: Document | None = None) -> 
 
 def name_of(found: Found) -> str:
     """Return a name for the sentence in an address: the same as long as its words and its section are."""
-    words = f"{found.passage.key}\n{found.sentence}"
+    words = f"{found.passage.settled_under}\n{found.sentence}"
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
 def urls_of(inspection: Inspection, keys: Iterable[str]) -> dict[str, str]:
-    """Return the pages on which the texts with those keys are written (two queries)."""
+    """Return the pages on which the texts with those keys are written (three queries)."""
     keys = set(keys)
     found = {
         place.key: sections.section_url(inspection, place)
         for place in sections.places(inspection)
         if place.key in keys
     }
-    numbers = {key.removeprefix(JUDGEMENT): key for key in keys if key.startswith(JUDGEMENT)}
-    if numbers and inspection.parent is not None:
-        for row in inspection.parent.recommendations.filter(number__in=numbers):
+    judged = _numbered(keys, JUDGEMENT)
+    if judged and inspection.parent is not None:
+        for row in inspection.parent.recommendations.filter(number__in=judged):
             address = reverse("recommendations:review_one", args=[inspection.pk, row.pk])
-            found[numbers[str(row.number)]] = address
+            found[judged[str(row.number)]] = address
+    recommended = _numbered(keys, RECOMMENDATION)
+    if recommended:
+        for row in inspection.recommendations.filter(number__in=recommended):
+            found[recommended[str(row.number)]] = row.get_absolute_url()
     outline = reverse("reports:outline", args=[inspection.pk])
     return {key: found.get(key, outline) for key in keys}
+
+
+def _numbered(keys: Iterable[str], prefix: str) -> dict[str, str]:
+    """Return the keys that begin with `prefix`, by the number behind it."""
+    return {key.removeprefix(prefix): key for key in keys if key.startswith(prefix)}
 
 
 def may_confirm(inspection: Inspection, user: User) -> bool:
@@ -133,7 +142,7 @@ def confirm(
         found = asked[name]
         return FigureConfirmation.objects.create(
             inspection=locked,
-            section_key=found.passage.key,
+            section_key=found.passage.settled_under,
             sentence=found.sentence,
             reason=reason,
             by=by,
