@@ -83,6 +83,12 @@ def may_make(case: CaseFile, user: User) -> bool:
     return user.pk in inspectors or team.leads(inspection, user)
 
 
+def is_read_blind(case: CaseFile) -> bool:
+    """Whether somebody of the team was asked for a further reading of `case` and has not submitted it yet."""
+    owed = case.audits.exclude(reading=Reading.MAIN).filter(first_submitted_at__isnull=True)
+    return owed.filter(reader__in=case.inspection.team.values("user")).exists()
+
+
 def may_change(example: CaseExample, user: User) -> bool:
     """Whether `user` may change or remove the example: who wrote it, or a lead, as long as it is open."""
     inspection = example.inspection
@@ -182,7 +188,9 @@ def change(
 def release(example: CaseExample, *, version: int, by: User) -> CaseExample:
     """Let the report tell the account that `by`, a lead, has read as `version`.
 
-    Raises StaleExample, NotAllowed, and ExampleRefused for a case that was excluded.
+    The draft is the same for the whole team, so nobody may still have to read the case blind. Such readings are done
+    before drafting begins, except of a case that was excluded then and counts again.
+    Raises StaleExample, NotAllowed, and ExampleRefused for a case that was excluded or is read blind.
     """
     with transaction.atomic():
         inspection = _locked(example.inspection)
@@ -191,6 +199,12 @@ def release(example: CaseExample, *, version: int, by: User) -> CaseExample:
             raise NotAllowed(_("A lead of the inspection releases examples, in drafting."))
         if current.case.excluded_at:
             raise ExampleRefused(_("The case has been excluded, so no report tells of it."))
+        if is_read_blind(current.case):
+            raise ExampleRefused(
+                _(
+                    "A colleague has yet to read this case. Release the example once they have submitted."
+                )
+            )
         where = personal_data.Place(inspection, place_name(current), current.case)
         personal_data.check({"text": current.text}, place=where, by=by)
         current.released_by, current.released_at = by, timezone.now()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import Access, Role
@@ -11,6 +12,7 @@ from cases.personal_data import LooksPersonal
 from inspections.models import Side, Stage
 from reports import examples, loose_references, sections
 from reports.compilation import compile_document
+from reports.examples import ExampleRefused
 from reports.models import CaseExample
 from reports.writing_work import drafts
 from tests.support.factories import (
@@ -263,3 +265,23 @@ def test_a_reference_that_leads_nowhere_is_found_wherever_it_stands(told):
         "“[[figure nothing]]”",
         "“[[recommendation 7]]”",
     ]
+
+
+def test_no_report_tells_a_case_that_somebody_of_the_team_has_yet_to_read_blind(told):
+    """Drafting waits for such readings, unless the case was excluded then; it can count again."""
+    example = told.make()
+    reading = make_reading(told.case, told.colleague, by=told.lead)
+    with pytest.raises(ExampleRefused, match="yet to read this case"):
+        examples.release(example, version=1, by=told.lead)
+    assert told.document().examples == {}
+    reading.first_submitted_at = timezone.now()
+    reading.save()
+    examples.release(example, version=1, by=told.lead)
+    assert [each.text for each in told.document().examples.values()] == [ACCOUNT]
+
+
+def test_a_reading_that_somebody_left_behind_with_the_team_keeps_no_example_back(told):
+    example = told.make()
+    make_reading(told.case, told.colleague, by=told.lead)
+    told.inspection.team.filter(user=told.colleague).delete()
+    assert examples.release(example, version=1, by=told.lead).released_at
