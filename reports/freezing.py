@@ -35,6 +35,25 @@ def store(publication: Publication, made: Pdf, copied: dict[FileKind, bytes]) ->
     )
 
 
+def add_missing(publication: Publication) -> list[str]:
+    """Make those copies that an older program did not make, of the frozen document; return which.
+
+    What is stored stays. A publication that still waits for its PDF gets all copies with that, so none now.
+    """
+    if publication.pdf is None:
+        return []
+    stored = set(publication.files.values_list("kind", flat=True))
+    missing = {kind: made for kind, made in copies_of(publication).items() if kind not in stored}
+    PublishedFile.objects.bulk_create(
+        (
+            PublishedFile(publication=publication, kind=kind, content=made, sha256=_hash(made))
+            for kind, made in missing.items()
+        ),
+        ignore_conflicts=True,  # somebody else adds them at the same moment: the same bytes
+    )
+    return [str(kind) for kind in missing]
+
+
 def differences(publication: Publication) -> list[Difference]:
     """Make every copy again, and return those that differ from what was published: [] if all are the same bytes.
 

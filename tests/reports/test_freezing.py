@@ -74,3 +74,44 @@ def test_nothing_is_stored_twice_or_changed(publication):
         publication.files.update(content=b"other")
     with pytest.raises(Exception, match="Cannot update or delete"), transaction.atomic():
         publication.files.all()._raw_delete("default")
+
+
+def test_copies_that_an_older_program_did_not_make_are_added_once_and_are_the_same_bytes(
+    publication, capsys
+):
+    kept = publication.files.exclude(kind__in=[FileKind.DOCX, FileKind.HTML])
+    older = Publication.objects.create(
+        inspection=publication.inspection,
+        number=2,
+        published_on=publication.published_on,
+        document=publication.document,
+        pdf=publication.pdf,
+        sha256=publication.sha256,
+        pages=publication.pages,
+    )
+    for file in kept:
+        PublishedFile.objects.create(
+            publication=older, kind=file.kind, content=file.content, sha256=file.sha256
+        )
+    before = set(older.files.values_list("pk", flat=True))
+    with pytest.raises(CommandError, match="1 of 2 publications differ"):
+        call_command("verify_publications")
+    assert set(older.files.values_list("pk", flat=True)) == before
+    call_command("verify_publications", "--add-missing")
+    said = capsys.readouterr().out
+    assert "docx added" in said and "html added" in said and "json added" not in said
+    assert before < set(older.files.values_list("pk", flat=True))
+    both = [set(each.files.values_list("kind", "sha256")) for each in (publication, older)]
+    assert both[0] == both[1]
+    assert freezing.add_missing(older) == []
+
+
+def test_what_waits_for_its_pdf_gets_no_copies_before(publication):
+    waiting = Publication.objects.create(
+        inspection=publication.inspection,
+        number=2,
+        published_on=publication.published_on,
+        document=publication.document,
+    )
+    assert freezing.add_missing(waiting) == []
+    assert not waiting.files.exists()

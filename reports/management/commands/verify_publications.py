@@ -17,6 +17,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "publications", nargs="*", type=int, help="numbers of publications; all unless given"
         )
+        parser.add_argument(
+            "--add-missing",
+            action="store_true",
+            help="first make the copies that are not stored, of what was frozen",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = Publication.objects.order_by("pk")
@@ -27,6 +32,9 @@ class Command(BaseCommand):
         for pk in keys:  # one at a time: each holds its files in memory
             publication = Publication.objects.select_related("inspection__force").get(pk=pk)
             name = f"{pk}: {publication.inspection}, version {publication.number}"
+            if options["add_missing"]:
+                for copy in freezing.add_missing(publication):
+                    self.stdout.write(f"{name}: {copy} added")
             found = freezing.differences(publication)
             wrong += bool(found)
             for one in found:
