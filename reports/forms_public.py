@@ -18,7 +18,9 @@ LONGEST_SEARCH = 100
 class PublicFilter(GovForm):
     """Which published reports to list."""
 
-    words = forms.CharField(label=_("Words in the report"), required=False, max_length=LONGEST_SEARCH)
+    words = forms.CharField(
+        label=_("Words in the report"), required=False, max_length=LONGEST_SEARCH
+    )
     force = forms.ModelChoiceField(
         label=_("Force"), queryset=Force.objects.none(), required=False, empty_label=_("All forces")
     )

@@ -78,7 +78,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not readings.may_ask(case.inspection, request.user):
         raise PermissionDenied
     asked = readings.of_case(case)
-    found = asked.filter(pk=numbers.whole(request.POST.get("reading", ""))).first()
+    number = numbers.whole(request.POST.get("reading", ""))
+    found = None if number is None else asked.filter(pk=number).first()
     if found is None:
         raise Http404
     name = found.reader

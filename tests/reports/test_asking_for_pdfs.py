@@ -58,7 +58,7 @@ def test_two_people_who_ask_at_once_get_one_row(inspection, lead):
 
 def test_a_row_that_ends_between_asking_and_looking_makes_way_for_a_new_one(inspection, lead):
     first = builds.request_build(inspection, by=lead)
-    looked = []
+    looked: list[str] = []
 
     def end_it_first(execute, sql, params, many, context):
         if sql.startswith("SELECT") and '"reports_reportbuild"' in sql and not looked:
