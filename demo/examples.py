@@ -1,11 +1,11 @@
-"""Case examples of the demo's reports: written and released by the lead, as the report tells them."""
+"""Case examples of the demo's reports: written by the inspectors of the cases, released by the lead."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from accounts.models import User
-from cases.models import CaseFile, Reading
+from cases.models import Audit, CaseFile, Reading
 from demo.casework import Methodology, at
 from demo.source import ExampleFacts
 from inspections.models import Inspection, Side
@@ -15,13 +15,13 @@ from reports import examples
 def write_examples(inspection: Inspection, facts: Sequence[ExampleFacts], lead: User) -> None:
     """Tell of each a case of its area and grade that was not told yet, or of the one before it once more.
 
-    They are told when fieldwork ends, whenever the demo is loaded.
+    Whoever graded the case writes it. They are told when fieldwork ends, whenever the demo is loaded.
     """
     themes = Methodology(inspection.framework).themes
     case = None
     for one in facts:
         if not one.again:
-            case = _untold(inspection, one)
+            case = _untold(inspection, one, lead)
         assert case is not None, "nothing was told before"
         made = examples.make(
             case,
@@ -29,15 +29,25 @@ def write_examples(inspection: Inspection, facts: Sequence[ExampleFacts], lead: 
             good=one.good,
             text=one.text,
             told_again=one.again,
-            by=lead,
+            by=_inspector_of(case),
         )
-        examples.release(made, version=made.version, by=lead)
         moment = at(inspection.fieldwork_end, made.pk)
-        inspection.case_examples.filter(pk=made.pk).update(created_at=moment, released_at=moment)
+        told = inspection.case_examples.filter(pk=made.pk)
+        told.update(created_at=moment)
+        if one.released:
+            examples.release(made, version=made.version, by=lead)
+            told.update(released_at=moment)
 
 
-def _untold(inspection: Inspection, one: ExampleFacts) -> CaseFile:
-    return (
+def _inspector_of(case: CaseFile) -> User:
+    audit = Audit.objects.main().get(case=case, side=Side.INSPECTORATE)
+    assert audit.submitted_by
+    return audit.submitted_by
+
+
+def _untold(inspection: Inspection, one: ExampleFacts, lead: User) -> CaseFile:
+    """Return a case that an inspector graded; one that the lead graded if there is no other."""
+    found = (
         inspection.cases.filter(
             area__code=one.area,
             audits__side=Side.INSPECTORATE,
@@ -46,5 +56,6 @@ def _untold(inspection: Inspection, one: ExampleFacts) -> CaseFile:
             examples=None,
         )
         .order_by("pk")
-        .select_related("inspection")[0]
+        .select_related("inspection")
     )
+    return min(found, key=lambda case: _inspector_of(case) == lead)

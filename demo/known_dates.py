@@ -10,19 +10,17 @@ from accounts.models import User
 from demo.casework import at
 from demo.source import InspectionFacts
 from inspections import deadlines, start
-from inspections.models import DeadlineBasis, DeadlineKind, Inspection
+from inspections.models import Deadline, DeadlineBasis, DeadlineKind, Inspection
 from reports.models import Approval
 
 PLAUSIBLE_DAY = "The report prints no day; this one is plausible."
 REPLIED = "The force replied in writing."
 
 
-def reply_in_time(
-    inspection: Inspection, *, sent: datetime.date, published_on: datetime.date, by: User
-) -> None:
-    """Count the time for the force's reply from the day on which the draft was sent, and let it reply in time."""
+def count_reply(inspection: Inspection, *, sent: datetime.date) -> Deadline:
+    """Count the time for the force's reply from the day on which the draft was sent."""
     reply = inspection.deadlines.get(kind=DeadlineKind.FACTUAL_ACCURACY)
-    reply = deadlines.count(
+    counted = deadlines.count(
         inspection,
         DeadlineKind.FACTUAL_ACCURACY,
         label=reply.label,
@@ -32,8 +30,16 @@ def reply_in_time(
         amount=reply.amount or 0,
         basis=DeadlineBasis.DRAFT_SENT,
     )
+    inspection.deadlines.filter(pk=counted.pk).update(moved_on=None)
+    return counted
+
+
+def reply_in_time(
+    inspection: Inspection, *, sent: datetime.date, published_on: datetime.date, by: User
+) -> None:
+    """Let the force reply in the time that it has from the day on which the draft was sent."""
+    reply = count_reply(inspection, sent=sent)
     deadlines.meet(reply, by=by, note=REPLIED, on=min(reply.due_on, published_on))
-    inspection.deadlines.filter(pk=reply.pk).update(moved_on=None)
 
 
 def approved_before(inspection: Inspection, published_on: datetime.date) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Force, LocalAuthority, PolicingArea, User
 from demo import afterwards, checking, discussion, judged, known_dates, source
@@ -19,6 +19,7 @@ from demo.referrals import write_referrals
 from demo.sample import assign_cases, draw_sample
 from demo.source import InspectionFacts
 from demo.texts import Texts
+from demo.writing import write_sections
 from inspections import comparisons, deadlines, frameworks, planning, stages
 from inspections.models import (
     Framework,
@@ -29,7 +30,7 @@ from inspections.models import (
 )
 from recommendations import drafting, progress
 from recommendations.models import Recommendation
-from reports import approval, publication, sections
+from reports import approval, publication
 
 MANAGER = "manager@assay.example"
 DAYS_FOR_SELF_ASSESSMENT = 28
@@ -55,6 +56,9 @@ def load_demo(password: str, *, today: datetime.date) -> bool:
         afterwards.confirm_asks(loader.loaded, by=people[MANAGER])
         afterwards.set_policies()
         afterwards.forget_news(loader.loaded)
+        # Pages are opened at once, and without statistics PostgreSQL can take minutes for some of them.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     return True
 
 
@@ -121,24 +125,53 @@ class _Inspections:
         self._until_fieldwork(inspection, facts, reached)
         if reached < Stage.DRAFTING.position:
             return
-        assert facts.published_on
         self._move(inspection, "begin_drafting", lead, facts.fieldwork_end)
         recommendations = self._draft(inspection, facts, lead)
         judged.look_back(inspection, facts, recommendations, lead)
+        if reached == Stage.DRAFTING.position:
+            return
+        if reached == Stage.FACTUAL_ACCURACY.position:
+            self._have_it_checked(inspection, facts)
+            return
+        self._publish(inspection, facts)
+        self._follow_up(inspection, facts, recommendations)
+        write_plan(inspection, facts, self.people, self.today)
+        if facts.stage == Stage.CLOSED:
+            last = max(
+                *(part.on for part in facts.follow_up_met),
+                *(one.judged.on for one in facts.recommendations if one.judged),
+            )
+            self._move(inspection, "close", lead, last)
+
+    def _have_it_checked(self, inspection: Inspection, facts: InspectionFacts) -> None:
+        """Send the draft to the force, whose time to reply is not over yet."""
+        lead = self.people[facts.lead]
+        assert facts.sent_on
+        self._move(inspection, "send_for_factual_accuracy", lead, facts.sent_on)
+        known_dates.count_reply(inspection, sent=facts.sent_on)
+        checking.under_way(
+            inspection,
+            facts.key,
+            today=self.today,
+            force_lead=self.people[facts.force_lead],
+            lead=lead,
+        )
+
+    def _publish(self, inspection: Inspection, facts: InspectionFacts) -> None:
+        """Have the draft checked, approved, published and followed up, each on its day."""
+        lead, force_lead = self.people[facts.lead], self.people[facts.force_lead]
+        assert facts.published_on
         sent = facts.published_on - datetime.timedelta(DAYS_OF_ACCURACY_CHECK)
         self._move(inspection, "send_for_factual_accuracy", lead, sent)
         known_dates.reply_in_time(
-            inspection,
-            sent=sent,
-            published_on=facts.published_on,
-            by=self.people[facts.force_lead],
+            inspection, sent=sent, published_on=facts.published_on, by=force_lead
         )
         checking.check(
             inspection,
             facts.key,
             sent=sent,
             published_on=facts.published_on,
-            force_lead=self.people[facts.force_lead],
+            force_lead=force_lead,
             lead=lead,
         )
         approval.approve(inspection, by=lead)
@@ -154,14 +187,6 @@ class _Inspections:
         known_dates.confirm_start(inspection, facts, by=lead, today=self.today)
         after = facts.published_on + datetime.timedelta(1)
         self._move(inspection, "begin_follow_up", lead, after)
-        self._follow_up(inspection, facts, recommendations)
-        write_plan(inspection, facts, self.people, self.today)
-        if facts.stage == Stage.CLOSED:
-            last = max(
-                *(part.on for part in facts.follow_up_met),
-                *(one.judged.on for one in facts.recommendations if one.judged),
-            )
-            self._move(inspection, "close", lead, last)
 
     def _plan(self, facts: InspectionFacts) -> Inspection:
         code, version = facts.framework
@@ -250,15 +275,7 @@ class _Inspections:
             )
             for one in facts.recommendations
         ]
-        for place in sections.places(inspection):
-            body = (
-                facts.theme_sections.get(place.theme.code, "")
-                if place.theme
-                else facts.sections.get(place.kind.value, "")
-            )
-            sections.save_section(
-                inspection, place, body=body, version=0, by=lead, leave_out=not body
-            )
+        write_sections(inspection, facts, self.people, self.today)
         write_examples(inspection, facts.examples, lead)
         return recommendations
 

@@ -109,7 +109,10 @@ class ReferralFacts:
 
 @dataclass(frozen=True)
 class ExampleFacts:
-    """What the report tells of a case: any one of this area and grade, or, `again` for a reason, the one before."""
+    """What the report tells of a case: any one of this area and grade, or, `again` for a reason, the one before.
+
+    One that is not `released` waits for the lead.
+    """
 
     area: str
     grade: str
@@ -117,6 +120,7 @@ class ExampleFacts:
     good: bool
     text: str
     again: str = ""
+    released: bool = True
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,9 @@ class InspectionFacts:
     self_assessment_due: datetime.date | None
     fieldwork_start: datetime.date
     fieldwork_end: datetime.date
+    sent_on: (
+        datetime.date | None
+    )  # when the draft went to the force, if no date of publication tells it
     published_on: datetime.date | None
     published_assumed: bool
     published_month_only: bool
@@ -179,6 +186,7 @@ def _inspection(raw: dict[str, Any], today: datetime.date) -> InspectionFacts:
         self_assessment_due=_maybe_date(raw.get("self_assessment_due"), today),
         fieldwork_start=_date(raw["fieldwork"]["start"], today),
         fieldwork_end=_date(raw["fieldwork"]["end"], today),
+        sent_on=_maybe_date(raw.get("sent"), today),
         published_on=_maybe_date(published.get("date"), today),
         published_assumed=published.get("assumed", False),
         published_month_only=published.get("month_only", False),

@@ -17,6 +17,18 @@ from recommendations import plan_compare
 from recommendations.models import Ask, PlanVersion, ProgressUpdate
 from reminders import due
 from reminders.policies import Policies
+from reports import (
+    accuracy,
+    drafted,
+    house_style,
+    loose_references,
+    section_comments,
+    section_versions,
+    sections,
+)
+from reports.figure_check import questions
+from reports.figure_check.outcomes import Verdict
+from reports.models import AccuracyComment, ReportSection, SectionComment, SectionStatus
 from tests.demo.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -33,11 +45,20 @@ DEMO_PEOPLE = {
     "force.viewer": (Role.FORCE_VIEWER, "Northmoor Police"),
     "commissioner": (Role.FORCE_VIEWER, "Northmoor Police"),
     "other.force.lead": (Role.FORCE_LEAD, "Gwent Police"),
+    "tarnshire.lead": (Role.FORCE_LEAD, "Tarnshire Constabulary"),
 }
 
 
 def in_fieldwork() -> Inspection:
     return Inspection.objects.get(force__name="Northmoor Police", stage=Stage.FIELDWORK)
+
+
+def in_drafting() -> Inspection:
+    return Inspection.objects.get(stage=Stage.DRAFTING)
+
+
+def in_the_accuracy_check() -> Inspection:
+    return Inspection.objects.get(stage=Stage.FACTUAL_ACCURACY)
 
 
 @pytest.mark.parametrize("name", DEMO_PEOPLE)
@@ -152,6 +173,11 @@ def test_what_happened_in_the_past_bears_dates_of_the_past(demo):
 def test_nothing_is_dated_after_the_day_of_loading(demo):
     assert not Audit.objects.filter(submitted_at__date__gt=demo).exists()
     assert not Deadline.objects.filter(met_on__gt=demo).exists()
+    saved = ReportSection.objects.filter(inspection__published_on=None, version__gt=0)
+    assert saved.exists()
+    assert not saved.filter(updated_at__date__gte=demo).exists()
+    assert not SectionComment.objects.filter(at__date__gte=demo).exists()
+    assert not AccuracyComment.objects.filter(at__date__gte=demo).exists()
 
 
 def test_what_a_published_inspection_owes_has_become_deadlines(demo):
@@ -231,3 +257,95 @@ def test_some_kinds_of_deadline_have_a_policy_of_their_own(demo):
     policies = Policies()
     assert policies.of(DeadlineKind.REVISIT).working_days_only
     assert policies.of(DeadlineKind.RECOMMENDATION) == policies.usual
+
+
+def test_a_report_is_being_written_by_three_people_whose_sections_are_in_every_state(demo):
+    outline = sections.outline(in_drafting())
+    assert {entry.status for entry in outline if entry.is_written} == set(SectionStatus)
+    assert len({entry.author for entry in outline if entry.author}) == 3
+    assert any(entry.is_missing and entry.author for entry in outline)
+    assert any(entry.is_missing and not entry.author for entry in outline)
+    assert in_drafting().recommendations.count() == 3
+
+
+def test_the_report_shows_headings_counted_figures_a_footnote_and_references_that_lead_somewhere(
+    demo,
+):
+    inspection = in_drafting()
+    text = sections.entry(inspection, sections.place_of(inspection, "case-analysis")).body
+    for part in ("### ", "[[figure cases.exploitation.inadequate]]", "[^blind]:", "[[section "):
+        assert part in text
+    assert "[[recommendation 2]]" in text
+    assert loose_references.find(inspection, sections.outline(inspection)) == []
+
+
+def test_the_figure_check_of_the_drafted_report_shows_the_one_figure_that_was_typed_wrongly(demo):
+    checked = questions.of_draft(in_drafting())
+    [found] = checked.open
+    assert found.verdict == Verdict.DISAGREES
+    assert found.passage.key == "theme-police-detention"
+    assert checked.agreeing
+    [remark] = house_style.remarks(drafted.document(in_drafting()), in_drafting().framework)
+    assert remark.words == "whilst"
+
+
+def test_colleagues_have_commented_on_the_drafted_report_and_settled_one_comment(demo):
+    comments = SectionComment.objects.filter(inspection=in_drafting())
+    assert comments.filter(settled_at=None).count() == 3
+    assert comments.exclude(settled_at=None).get().settled_by.email == "inspector@assay.example"
+    assert sum(section_comments.open_counts(in_drafting()).values()) == 3
+
+
+def test_a_section_of_the_drafted_report_was_changed_by_somebody_else_some_days_later(demo):
+    inspection = in_drafting()
+    place = sections.place_of(inspection, "theme-investigation")
+    [later, first] = section_versions.sittings(section_versions.versions(inspection, place))
+    assert later.last.by != first.last.by
+    assert (later.last.at - first.last.at).days > 7
+
+
+def test_one_case_example_of_the_drafted_report_is_released_and_one_waits_for_the_lead(demo):
+    told = in_drafting().case_examples
+    assert told.count() == 2
+    assert told.released().get().good is False
+    waiting = told.get(released_at=None)
+    assert waiting.case.audits.main().get(side=Side.INSPECTORATE).submitted_by == waiting.author
+    assert waiting.author.email == "inspector@assay.example"
+
+
+def test_the_lead_of_a_force_reads_the_draft_that_it_checks_and_no_draft_that_is_being_written(
+    demo,
+):
+    lead = User.objects.get(email="tarnshire.lead@assay.example")
+    assert sections.may_read(in_the_accuracy_check(), lead)
+    assert accuracy.may_comment(in_the_accuracy_check(), lead)
+    assert not sections.may_read(
+        in_drafting(), User.objects.get(email="westvale.lead@assay.example")
+    )
+
+
+def test_the_time_of_the_force_to_check_the_draft_goes_on(demo):
+    inspection = in_the_accuracy_check()
+    reply = accuracy.awaited(inspection)
+    assert reply.counts_from == inspection.stage_changes.get(transition=accuracy.SENT).at.date()
+    assert reply.counts_from < demo < reply.due_on
+    assert reply.moved_on is None
+    assert accuracy.reply_of(inspection) is None
+
+
+def test_of_three_comments_of_the_force_one_is_accepted_one_is_not_and_one_has_no_answer(demo):
+    inspection = in_the_accuracy_check()
+    draft = accuracy.passages(inspection)
+    said = list(inspection.accuracy_comments.order_by("at"))
+    assert [each.decision for each in said] == ["accepted", "not_accepted", ""]
+    assert all(each.passage and draft.hold(each.section_key, each.passage) for each in said)
+    assert all(each.at.date() <= each.answered_at.date() < demo for each in said[:2])
+
+
+def test_nothing_but_the_force_and_the_approval_stands_between_the_checked_draft_and_publication(
+    demo,
+):
+    inspection = in_the_accuracy_check()
+    assert questions.open_questions(inspection) == []
+    assert not any(entry.is_missing for entry in sections.outline(inspection))
+    assert len(accuracy.reasons_against(inspection)) == 2

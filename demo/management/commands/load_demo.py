@@ -16,7 +16,7 @@ DEFAULT_PASSWORD = "assay-demo-2026"  # noqa: S105  everybody may know it: the d
 
 class Command(BaseCommand):
     help = (
-        "Load the demo once: three published inspections, an invented force, and people who may sign in "
+        "Load the demo once: published inspections, invented ones at every stage, and people who may sign in "
         "with the password in ASSAY_DEMO_PASSWORD. Does nothing if the demo is there already."
     )
 
