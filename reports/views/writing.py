@@ -27,6 +27,7 @@ from config.jinja import format_time
 from inspections.models import Inspection
 from inspections.navigation import subnav
 from reports import (
+    accuracy,
     authorship,
     drafted,
     earlier_report,
@@ -206,6 +207,7 @@ def _section_page(
         **pdf.parts(document, base=reverse("reports:preview", args=[inspection.pk])),
         "picker": picker.groups(document) if may_edit else [],
         "marks_loose": may_edit,
+        "may_remark": accuracy.may_comment(inspection, user),
         "recommendations": _recommendations(inspection, entry),
         "earlier": earlier_report.about(inspection, entry.place) if may_edit else None,
         "reads_versions": ours,

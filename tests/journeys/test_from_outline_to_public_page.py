@@ -195,7 +195,7 @@ def the_inspector_writes_a_section(desk: Desk) -> None:
     expect(preview).to_contain_text("Each file was read")
     assert_accessible(page)
     inspector.keep_picture()
-    inspector.press("Save: ready to be read")
+    inspector.press("Save and mark as ready")
     inspector.reads("Ready to be read")
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Role
 from inspections.models import Side, Stage
+from reports import sections
 from reports.models import CaseExample, ReportSection
 from tests.inspections.test_pages_in_browser import DESK, PHONE, sign_in
 from tests.support.factories import make_audit, make_case, make_inspection, make_user
@@ -63,6 +64,28 @@ def test_a_figure_is_found_and_inserted_where_the_writer_is(live_server, new_pag
         what="the reference to be saved",
     )
     look(page)
+
+
+def test_an_older_version_is_read_without_being_saved(live_server, new_page, lead, inspection):
+    place = sections.place_of(inspection, "summary")
+    for version, words in enumerate(("As it was.", "As it is.")):
+        sections.save_section(inspection, place, body=words, version=version, by=lead)
+    page = new_page()
+    sign_in(page, live_server, lead)
+    address = live_server.url + sections.section_url(inspection, place)
+    page.goto(f"{address}?version=1")
+    expect(page.locator("form[data-ready]")).to_be_attached()
+    text = page.get_by_label("Text", exact=True)
+    expect(text).to_have_value("As it was.")
+    text.focus()
+    text.blur()
+    page.goto(address)
+    expect(text).to_have_value("As it is.")
+    assert sections.entry(inspection, place).version == 2
+    page.goto(f"{address}?version=1")
+    expect(page.locator("form[data-ready]")).to_be_attached()
+    follow(page.get_by_role("button", name="Save", exact=True))
+    assert sections.entry(inspection, place).body == "As it was."
 
 
 def test_references_are_there_to_copy_without_javascript(live_server, new_page, lead, section):

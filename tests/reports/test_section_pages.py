@@ -243,7 +243,7 @@ def test_comments_are_made_on_the_section_s_page_and_settled_there(
     url = address("section_comments", inspection, "summary")
     response = signed_in(lead).post(url, {"text": "Say <b>why</b>."}, follow=True)
     assert "Say &lt;b&gt;why&lt;/b&gt;." in text(response)
-    assert "1 comment" in text(signed_in(inspector).get(address("outline", inspection)))
+    assert "comment on “Summary”" in text(signed_in(inspector).get(address("outline", inspection)))
     found = SectionComment.objects.get()
     signed_in(inspector).post(address("settle_comment", inspection, "summary", found.pk))
     assert "No comment is open." in text(signed_in(lead).get(section(inspection)))

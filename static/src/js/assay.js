@@ -15,6 +15,11 @@ if (window.matchMedia('(max-width: 48em)').matches) {
   }
 }
 
+// So does the text of a section, which its outline stands beside only where there is room.
+if (window.matchMedia('(max-width: 64em)').matches) {
+  document.querySelector('[data-outline]')?.removeAttribute('open')
+}
+
 lookAfterKeptWords()
 const audit = document.querySelector('form[data-module="assay-audit"]')
 if (audit) import('./audit/page.js').then(({ start }) => start(audit))

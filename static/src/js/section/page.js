@@ -91,7 +91,8 @@ async function restore (form, autosave) {
   if (await autosave.flush()) await restore(form, autosave)
 }
 
-// What stands in the form need not be what the server has: the page came back with errors, or shows an older version.
+// What stands in the form need not be what the server has: the page came back with errors, or from a preview. (An older
+// version is not taken over: until somebody changes or saves it, it is there to be read.)
 async function takeOver (form, autosave) {
   const theirs = await current(addressOf(form))
   if (theirs.is !== 'there' || theirs.version !== autosave.version) return

@@ -1,4 +1,4 @@
-// On a narrow screen the text and its preview are two tabs, and the outline folds away. Styles decide what is narrow.
+// On a narrow screen the text and its preview are two tabs. Styles decide what is narrow.
 import { words } from '../audit/words.js'
 
 export function narrowTabs (form, preview) {
@@ -14,5 +14,4 @@ export function narrowTabs (form, preview) {
     for (const each of tabs.querySelectorAll('button')) each.setAttribute('aria-pressed', String(each === button))
     if (button.dataset.show === 'preview') preview.refresh()
   })
-  if (window.matchMedia('(max-width: 64em)').matches) whole.querySelector('[data-outline]')?.removeAttribute('open')
 }
