@@ -169,14 +169,14 @@ def test_the_row_that_is_opened_says_all_that_the_guards_say(manager, framework,
     assert said  # of its text alone, so nothing of it is counted
     client.force_login(manager)
     page = client.get("/reports/desk/?stage=drafting").content.decode()
-    assert page.count("Nothing, unless in its text") == 2
-    assert "on each report’s own pages" in page
+    assert page.count("Nothing, if its text is in order") == 2
+    assert "leaves out the text of a draft" in page
     assert f"?stage=drafting&amp;open={drafted.pk}&amp;page=1#inspection-{drafted.pk}" in page
     assert not any(escape(reason) in page for reason in said)
     opened = client.get(f"/reports/desk/?stage=drafting&open={drafted.pk}").content.decode()
     assert f'id="inspection-{drafted.pk}"' in opened
     assert all(escape(reason) in opened for reason in said)
-    assert opened.count("Nothing, unless in its text") == 1
+    assert opened.count("Nothing, if its text is in order") == 1
     for nonsense in ("0", "x", ""):
         assert client.get(f"/reports/desk/?open={nonsense}").status_code == 200
 
