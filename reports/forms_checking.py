@@ -55,7 +55,7 @@ class AnswerForm(FreeTextForm):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     decision = forms.ChoiceField(
-        label=_("Does the draft change?"),
+        label=_("Do you accept the comment?"),
         choices=AccuracyDecision.choices,
         widget=forms.RadioSelect,
     )

@@ -51,7 +51,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context |= {
         "comments": [(each, titles.get(each.section_key, each.section_key)) for each in comments],
-        "reply": accuracy.reply_of(inspection),
         "replies": []
         if user.works_for_commissioner
         else list(inspection.accuracy_replies.select_related("by")),
@@ -228,6 +227,7 @@ def record(request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
     context = {
         "inspection": row.inspection,
         "subnav": subnav(row.inspection, person(request), "report"),
+        "sections": navigation.sections(row.inspection, person(request), "accuracy"),
         "row": row,
         **build_progress(row, accuracy_record.STEPS),
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import NotAllowed
 from inspections.models import Inspection
 from inspections.navigation import subnav
-from reports import builds
+from reports import builds, navigation
 from reports.models import BuildStatus, Job, ReportBuild
 from reports.views import get_drafted, person
 
@@ -46,6 +46,7 @@ def status(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
     context: dict[str, object] = {
         "inspection": inspection,
         "subnav": subnav(inspection, user, "report"),
+        "sections": navigation.sections(inspection, user, ""),
         "may_build": builds.may_request(inspection, user),
         "size": ReportBuild.objects.filter(pk=made.pk).aggregate(size=Sum(Length("pdf")))["size"]
         or 0,
