@@ -24,8 +24,10 @@ EMPHASIS = re.compile(
 )
 ENDS = re.compile(r"(?<=[.!?])[”’\")\]]*\s+(?=[“‘\"(\[]?[A-Z0-9\ue000])")
 NOT_AN_END = re.compile(
-    r"(?:\b(?:s|ss|no|nos|e\.g|i\.e|etc|approx|mr|mrs|ms|dr|st|para|cf)|\b[A-Z])\.$", re.IGNORECASE
+    r"(?:\b(?:s|ss|e\.g|i\.e|etc|approx|mr|mrs|ms|dr|st|para|cf)|\b[A-Z])\.$", re.IGNORECASE
 )
+# “No. 4” goes on; “… is bound to be no. Recommendation 4 …” does not.
+NUMBER_FOLLOWS = re.compile(r"\bnos?\.$", re.IGNORECASE)
 MOST_WORDS_OF_A_SHORT_ITEM = 9
 
 
@@ -140,7 +142,9 @@ def _split(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in ENDS.finditer(text):
-        if NOT_AN_END.search(text[start : match.start()]):
+        before = text[start : match.start()]
+        number = text[match.end() : match.end() + 1].isdigit()
+        if NOT_AN_END.search(before) or (number and NUMBER_FOLLOWS.search(before)):
             continue
         found.append(text[start : match.end()].strip())
         start = match.end()

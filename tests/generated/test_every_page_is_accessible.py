@@ -129,14 +129,14 @@ def _look(
     response: HttpResponse,
     seen: set[frozenset[tuple[str, str, str]]],
 ) -> None:
-    """Show a page to axe, unless one that is made of the same elements has been seen; the first in both widths.
+    """Show a page to axe, unless one that has all of its kinds of elements has been seen; the first in both widths.
 
     None scrolls sideways on a phone.
     """
     if not is_page(response):
         return
     shape = Page(response.content.decode()).shape()
-    if shape in seen:
+    if any(shape <= other for other in seen):
         return
     seen.add(shape)
     screen.show(path, response)

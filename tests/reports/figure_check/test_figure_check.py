@@ -9,8 +9,9 @@ import pytest
 from reports.document import Section
 from reports.figure_check.checking import check
 from reports.figure_check.outcomes import Verdict
+from reports.figure_check.reading import sentences
 from reports.markdown import render
-from reports.references import problems
+from reports.references import References, problems
 from tests.reports.documents import make_document
 from tests.reports.figure_check.material import Written, written_set
 from tests.reports.figure_check.published import published
@@ -83,6 +84,21 @@ def test_a_long_text_of_marks_without_fellows_is_read_to_its_end(piece):
 
 def test_no_sentence_that_it_was_tuned_on_is_flagged_although_it_agrees():
     assert measure([each for each in SET if not each.held_out])[2] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The answer is no. Recommendation 4 cannot wait.", 2),
+        ("It is no. [[recommendation 1]] cannot wait.", 2),
+        ("The answer to no. 4 came late. It was short.", 2),
+        ("Recommendations nos. 4 and 5 came late.", 1),
+    ],
+)
+def test_no_ends_a_sentence_unless_a_number_follows(text, count):
+    document = make_document()
+    references = References(document)
+    assert len(sentences(text, references)) == count
 
 
 def test_the_written_set_is_large_and_has_every_kind():
