@@ -31,6 +31,7 @@ from reports.views import get_drafted, get_inspection, person, reads_draft
 
 
 @require_safe
+@drafted.compiled_once()
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the draft is, what still stands between it and publication, and what can be done with it."""
     inspection, user = get_inspection(request, pk), person(request)
