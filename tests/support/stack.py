@@ -17,7 +17,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    TimeoutError,
+    sync_playwright,
+)
 
 from stack.answers import worker as worker_answers
 from stack.processes import ROOT, Process
@@ -218,8 +225,17 @@ def follow(locator: Locator) -> None:
 
     Playwright's own click returns at once: what a test reads next might still be the page it came from.
     """
-    with locator.page.expect_navigation():
-        locator.click()
+    page = locator.page
+    try:
+        with page.expect_navigation():
+            locator.click()
+    except TimeoutError as error:
+        # What a page says of itself, such as that it cannot save now, tells more than that nothing came.
+        said = [
+            element.inner_text()
+            for element in page.locator("[role=alert], [data-save-state]").all()
+        ]
+        pytest.fail(f"{page.url} stayed, and says {said}: {error}")
 
 
 def assert_accessible(page: Page, *, ignore: tuple[str, ...] = ()) -> None:

@@ -5,7 +5,7 @@ export function quoteSelection (form) {
   const field = form.querySelector('[name="passage"]')
   if (!source || !field) return
   let quoted = field.value
-  document.addEventListener('selectionchange', () => {
+  const quote = () => {
     const selection = document.getSelection()
     const words = wordsWithin(source, selection)
     if (!words || field.value !== quoted) return
@@ -13,7 +13,9 @@ export function quoteSelection (form) {
     field.value = quoted
     // What counts the characters left listens to this.
     field.dispatchEvent(new Event('input', { bubbles: true }))
-  })
+  }
+  document.addEventListener('selectionchange', quote)
+  quote() // somebody may have been quicker than this script
 }
 
 // Three clicks on the last paragraph select up to what comes after the section: only what is within counts.
