@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import Role, User
 from inspections.models import Inspection, Stage
 from reports import sections
 from reports.models import ReportSection
-from tests.support.audit_page import WAIT_MILLISECONDS, AuditPage
+from tests.support.audit_page import SectionPage
 from tests.support.factories import make_inspection, make_user
 from tests.support.stack import assert_accessible, follow, wait_until
 
@@ -20,25 +20,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(600),
 ]
-
-
-class SectionPage(AuditPage):
-    """One tab on the page of a section, which says and keeps what the page of an audit does."""
-
-    def __init__(self, page: Page, address: str, user: User, inspection: Inspection) -> None:
-        page.set_default_timeout(WAIT_MILLISECONDS)
-        self.page = page
-        self.address = address
-        self.path = f"/inspections/{inspection.pk}/report/sections/summary/"
-        self.user = user
-
-    @property
-    def text(self) -> Locator:
-        return self.page.get_by_label("Text", exact=True)
-
-    @property
-    def preview(self) -> Locator:
-        return self.page.locator("[data-preview-text]")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The page on which an audit is written, in a real browser: what its scripts say and keep."""
+"""The pages on which an audit and a section are written, in a real browser: what its scripts say and keep."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from cases.models import CaseFile
+from inspections.models import Inspection
 from tests.support.factories import PASSWORD
 from tests.support.stack import follow
 
@@ -87,3 +88,22 @@ class AuditPage:
     def keeps_nothing(self) -> None:
         """Wait until the browser has let go of all words."""
         self.page.wait_for_function(f"() => {KEPT} === 0", timeout=WAIT_MILLISECONDS)
+
+
+class SectionPage(AuditPage):
+    """One tab on the page of a section, which says and keeps what the page of an audit does."""
+
+    def __init__(self, page: Page, address: str, user: User, inspection: Inspection) -> None:
+        page.set_default_timeout(WAIT_MILLISECONDS)
+        self.page = page
+        self.address = address
+        self.path = f"/inspections/{inspection.pk}/report/sections/summary/"
+        self.user = user
+
+    @property
+    def text(self) -> Locator:
+        return self.page.get_by_label("Text", exact=True)
+
+    @property
+    def preview(self) -> Locator:
+        return self.page.locator("[data-preview-text]")

@@ -2,6 +2,7 @@
 // server has it. What it finds out goes to `tell`: {saved, unreachable, signedOut, stranger, faulty, refused, conflict,
 // typing, untouched, unkept}.
 import { addressOf, pairs, read, same } from './content.js'
+import { pressEnded } from './press.js'
 import { current, send } from './server.js'
 import { describe } from './words.js'
 import { keep, letGo } from './store.js'
@@ -34,6 +35,12 @@ export class Autosave {
 
   get isDirty () {
     return !same(read(this.form), this.saved)
+  }
+
+  // A page begins: saves what was typed before its script came. Resolves to whether the server has everything.
+  begin () {
+    this.changed()
+    return this.flush()
   }
 
   // Something was typed.
@@ -103,6 +110,7 @@ export class Autosave {
     this.unsure = content
     this.keepNow()
     const answer = await send(request)
+    await pressEnded()
     if (this.stopped) return false
     return this.heed(answer, content)
   }

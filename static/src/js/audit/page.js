@@ -92,6 +92,7 @@ export async function start (form) {
 
   form.dataset.ready = ''
   if (document.querySelector('.govuk-error-summary')) await takeOver(form, autosave)
+  else if (!(await autosave.begin())) return
   await restore()
 }
 

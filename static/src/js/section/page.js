@@ -58,6 +58,7 @@ export async function start (form) {
 
   form.dataset.ready = ''
   if ('unsaved' in form.dataset) await takeOver(form, autosave)
+  else if (!(await autosave.begin())) return
   await restore(form, autosave)
 }
 
