@@ -131,6 +131,7 @@ def test_keys_rest_while_somebody_types_and_stay_off_once_switched_off(tab):
     page.get_by_label("Use keyboard shortcuts").check()
     person.press("j", "m")
     expect(page.locator("[data-indicator] input:checked")).to_have_count(1)
+    tab.says("Saved at")  # nothing is on its way any more when the test ends
 
 
 def test_the_page_says_aloud_how_far_one_is_and_that_it_has_saved(tab):
