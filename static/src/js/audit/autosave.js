@@ -16,6 +16,7 @@ export class Autosave {
   constructor (form, tell, { saved, unsure = null }) {
     this.form = form
     this.tell = tell
+    this.served = saved // what the page came with
     this.saved = saved // what the server has
     this.unsure = unsure // what was sent without an answer: the server may have it
     this.sending = null
@@ -37,10 +38,9 @@ export class Autosave {
     return !same(read(this.form), this.saved)
   }
 
-  // A page begins: saves what was typed before its script came. Resolves to whether the server has everything.
-  begin () {
-    this.changed()
-    return this.flush()
+  // Whether the server lacks what was typed on this page. A page that came back with errors lacks more than that.
+  get isTyped () {
+    return this.isDirty && !same(read(this.form), this.served)
   }
 
   // Something was typed.
@@ -158,9 +158,17 @@ export class Autosave {
     this.flush()
   }
 
+  // The form as the server has it now.
+  async now () {
+    const page = await current(addressOf(this.form))
+    await pressEnded()
+    return page
+  }
+
   // Somebody saved a newer version. It may be our own: its answer got lost on the way.
   async meet (answer) {
-    const theirs = await current(addressOf(this.form))
+    const theirs = await this.now()
+    if (this.stopped) return false
     if (theirs.is === 'unreachable') {
       this.tryLater()
       this.tell.unreachable()
@@ -210,7 +218,8 @@ export class Autosave {
 
   // Signed out, or signed in anew in another tab: then the page's token is an old one.
   async signInAgain () {
-    const page = await current(addressOf(this.form))
+    const page = await this.now()
+    if (this.stopped) return false
     if (page.is === 'there' && page.user === this.form.dataset.user && !this.renewed) {
       this.useToken(page.token)
       this.renewed = true

@@ -56,6 +56,7 @@ export async function start (form) {
       letGo(item)
       return restore()
     }
+    if (autosave.isTyped) return (await autosave.flush()) && restore()
     const isBase = item.version === served.version || (item.sent && same(item.sent, served.content))
     write(form, item.content, (kind, count) => rows.need(kind, count))
     rows.refresh()
@@ -92,7 +93,7 @@ export async function start (form) {
 
   form.dataset.ready = ''
   if (document.querySelector('.govuk-error-summary')) await takeOver(form, autosave)
-  else if (!(await autosave.begin())) return
+  if (autosave.isTyped) autosave.changed() // before this script came
   await restore()
 }
 

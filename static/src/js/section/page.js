@@ -58,7 +58,7 @@ export async function start (form) {
 
   form.dataset.ready = ''
   if ('unsaved' in form.dataset) await takeOver(form, autosave)
-  else if (!(await autosave.begin())) return
+  if (autosave.isTyped) autosave.changed() // before this script came
   await restore(form, autosave)
 }
 
@@ -76,6 +76,7 @@ async function restore (form, autosave) {
     letGo(item)
     return restore(form, autosave)
   }
+  if (autosave.isTyped) return (await autosave.flush()) && restore(form, autosave)
   const served = autosave.saved
   const isBase = item.version === autosave.version || (item.sent && same(item.sent, served))
   write(form, item.content, () => [])
@@ -114,10 +115,11 @@ function showConflict (form, state, { by, theirs }) {
   form.before(panel)
 }
 
-// The page that shows both versions saves nothing by itself. Once the person saves, they have seen what was kept.
+// The page that shows both versions saves nothing by itself. Once the person saves, they have seen what it shows.
 function waitForSave (form) {
+  const shown = asServed(form)
   form.addEventListener('submit', async () => {
-    for (const item of await leftHere(form)) letGo(item)
+    for (const item of await leftHere(form)) if (same(item.content, shown)) letGo(item)
   })
 }
 
