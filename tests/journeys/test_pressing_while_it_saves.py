@@ -38,7 +38,7 @@ def case(inspector) -> CaseFile:
     return make_case(make_inspection(Stage.FIELDWORK, team=[inspector]))
 
 
-def start_of_press(button: Locator, pointer: str) -> Callable[[], None]:
+def start_of_press(button: Locator, pointer: str) -> Callable[[], object]:
     """Put the mouse or a finger down on `button`; return what takes it away again."""
     page = button.page
     button.scroll_into_view_if_needed()
