@@ -32,9 +32,19 @@ class Migration(migrations.Migration):
                 ('agreed_on', models.DateField(blank=True, null=True, verbose_name='new date agreed')),
                 ('answer', models.TextField(blank=True, verbose_name='reason for the decision')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='inspections.deadline')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-asked_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('deadline',), name='extension_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('wanted_on__gt', models.F('from_on'))), name='extension_is_longer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agreed_on__gt', models.F('from_on')), ('decision', 'agreed')), models.Q(models.Q(('decision', 'agreed'), _negated=True), ('agreed_on__isnull', True)), _connector='OR'), name='extension_agreed_has_its_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='extension_decided_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +62,11 @@ class Migration(migrations.Migration):
                 ('agreed_on', models.DateField(blank=True, null=True, verbose_name='new date agreed')),
                 ('answer', models.TextField(blank=True, verbose_name='reason for the decision')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('asked_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deadline', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.deadline')),
+                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='inspections.extension')),
             ],
             options={
                 'abstract': False,
@@ -66,9 +81,12 @@ class Migration(migrations.Migration):
                 ('subject_id', models.BigIntegerField(blank=True, null=True)),
                 ('label', models.CharField(max_length=300, verbose_name='what it is about')),
                 ('at', models.DateTimeField(default=config.clock.now, verbose_name='when')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='news', to='inspections.inspection')),
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [models.Index(fields=['at'], name='news_by_time')],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -300,76 +318,6 @@ class Migration(migrations.Migration):
             model_name='inspection',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('counts_from__isnull', True), ('counts_from_by__isnull', True)), models.Q(('counts_from__isnull', False), ('stage__in', ['published', 'follow_up', 'closed'])), _connector='OR'), name='inspection_counts_from_once_published'),
         ),
-        migrations.AddField(
-            model_name='extension',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='extension',
-            name='deadline',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='inspections.deadline'),
-        ),
-        migrations.AddField(
-            model_name='extension',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='extensionevent',
-            name='asked_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='extensionevent',
-            name='deadline',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.deadline'),
-        ),
-        migrations.AddField(
-            model_name='extensionevent',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='extensionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='extensionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='inspections.extension'),
-        ),
-        migrations.AddField(
-            model_name='news',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='news',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='news', to='inspections.inspection'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('deadline',), name='extension_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('wanted_on__gt', models.F('from_on'))), name='extension_is_longer'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_on__gt', models.F('from_on')), ('decision', 'agreed')), models.Q(models.Q(('decision', 'agreed'), _negated=True), ('agreed_on__isnull', True)), _connector='OR'), name='extension_agreed_has_its_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='extension_decided_by_somebody'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='extension',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "inspections_extensionevent" ("agreed_on", "answer", "asked_at", "asked_by_id", "deadline_id", "decided_at", "decided_by_id", "decision", "from_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "wanted_on") VALUES (NEW."agreed_on", NEW."answer", NEW."asked_at", NEW."asked_by_id", NEW."deadline_id", NEW."decided_at", NEW."decided_by_id", NEW."decision", NEW."from_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."wanted_on"); RETURN NULL;', hash='7f5d0b6c1383bc8061a952d4295be89ab4e3775b', operation='INSERT', pgid='pgtrigger_insert_insert_1df88', table='inspections_extension', when='AFTER')),
@@ -385,9 +333,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='extensionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ca0890151bcd88444cfabb40005d963e5274e9cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_be8f5', table='inspections_extensionevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='news',
-            index=models.Index(fields=['at'], name='news_by_time'),
         ),
     ]

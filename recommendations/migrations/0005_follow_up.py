@@ -23,6 +23,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ActionPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('inspection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='action_plan', to='inspections.inspection')),
+                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Action',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -36,9 +46,20 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='taken out')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
+                ('deadline', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action', to='inspections.deadline')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('points', models.ManyToManyField(blank=True, related_name='actions', to='recommendations.recommendationpoint')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='recommendations.recommendation')),
+                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='recommendations.actionplan')),
             ],
             options={
                 'ordering': ['recommendation__number', 'position', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='action_says_what'),
+                    models.CheckConstraint(condition=models.Q(('owner__isnull', True), ('partner', ''), _connector='OR'), name='action_of_one_owner'),
+                    models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='action_ends_after_it_starts', violation_error_message='The due date must not be before the start.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,18 +79,17 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='taken out')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
+                ('deadline', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.deadline')),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='recommendations.action')),
+                ('recommendation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='recommendations.recommendation')),
+                ('updated_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='recommendations.actionplan')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='ActionPlan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-            ],
         ),
         migrations.CreateModel(
             name='ActionPlanEvent',
@@ -80,6 +100,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
+                ('inspection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.inspection')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='recommendations.actionplan')),
+                ('updated_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -91,6 +115,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200, verbose_name='what is asked')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['title', 'pk'],
@@ -102,9 +127,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(verbose_name='comments')),
                 ('at', models.DateTimeField(default=config.clock.now, verbose_name='when')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commissioner_comments', to='inspections.inspection')),
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='commissioner_comment_has_a_text')],
             },
         ),
         migrations.CreateModel(
@@ -118,10 +146,15 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('description', models.CharField(blank=True, max_length=300, verbose_name='what it shows')),
                 ('uploaded_at', models.DateTimeField(default=config.clock.now, verbose_name='uploaded')),
+                ('points', models.ManyToManyField(blank=True, related_name='evidence', to='recommendations.recommendationpoint')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='recommendations.recommendation')),
+                ('update', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='recommendations.progressupdate')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name_plural': 'evidence',
                 'ordering': ['-uploaded_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_is_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +164,8 @@ class Migration(migrations.Migration):
                 ('accounts', models.JSONField(verbose_name='what was done')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('at', models.DateTimeField(default=config.clock.now, verbose_name='when')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='immediate_updates', to='inspections.inspection')),
             ],
             options={
                 'ordering': ['-at', '-pk'],
@@ -144,19 +179,18 @@ class Migration(migrations.Migration):
                 ('finding', models.TextField(verbose_name='finding')),
                 ('at', models.DateTimeField(default=config.clock.now, verbose_name='when')),
                 ('took_effect_at', models.DateTimeField(blank=True, null=True, verbose_name='took effect')),
+                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='recommendations.progressupdate')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('continued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='recommendations.recommendation')),
+                ('made_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='inspections.inspection')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='recommendations.recommendation')),
             ],
             options={
                 'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanComment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='comment')),
-            ],
-            options={
-                'ordering': ['recommendation__number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('finding', ''), _negated=True), name='judgement_has_a_finding'),
+                    models.CheckConstraint(condition=models.Q(('made_in__isnull', False), ('took_effect_at__isnull', False), _connector='OR'), name='judgement_takes_effect_at_once_or_with_its_report'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,9 +204,33 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('returned', 'Returned')], max_length=10, verbose_name='decision')),
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='recommendations.actionplan')),
+                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('plan',), name='plan_version_undecided_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='plan_version_decided_by_somebody'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanComment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='comment')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='recommendations.planversion')),
+            ],
+            options={
+                'ordering': ['recommendation__number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'recommendation'), name='plan_comment_once'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='plan_comment_has_a_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,9 +240,16 @@ class Migration(migrations.Migration):
                 ('audience', models.CharField(choices=[('both', 'Both sides'), ('force', 'Only the force'), ('inspectorate', 'Only the inspectorate')], default='both', max_length=12, verbose_name='who reads it')),
                 ('text', models.TextField(verbose_name='text')),
                 ('at', models.DateTimeField(default=config.clock.now, verbose_name='when')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='recommendations.recommendation')),
+                ('returns', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returned_by', to='recommendations.progressupdate')),
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='remark_has_a_text'),
+                    models.CheckConstraint(condition=models.Q(('returns__isnull', True), ('audience', 'both'), _connector='OR'), name='remark_that_returns_is_for_both'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,9 +257,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewed_for', to='cases.casefile')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewed_cases', to='recommendations.recommendation')),
             ],
             options={
                 'ordering': ['case__reference'],
+                'constraints': [models.UniqueConstraint(fields=('recommendation', 'case'), name='reviewed_case_once')],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -272,31 +341,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "recommendations_recommendationevent" ("ask_id", "continued_by_id", "deadline_id", "framework_id", "id", "inspection_id", "number", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progress_status", "settled_on", "stem", "theme_id", "timescale_id", "updated_at", "updated_by_id", "version") VALUES (OLD."ask_id", OLD."continued_by_id", OLD."deadline_id", OLD."framework_id", OLD."id", OLD."inspection_id", OLD."number", OLD."outcome", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."progress_status", OLD."settled_on", OLD."stem", OLD."theme_id", OLD."timescale_id", OLD."updated_at", OLD."updated_by_id", OLD."version"); RETURN NULL;', hash='7c7445f5fcf17df1eb9604982952b4c07a84edc3', operation='DELETE', pgid='pgtrigger_delete_delete_540f8', table='recommendations_recommendation', when='AFTER')),
         ),
         migrations.AddField(
-            model_name='action',
-            name='deadline',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action', to='inspections.deadline'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='points',
-            field=models.ManyToManyField(blank=True, related_name='actions', to='recommendations.recommendationpoint'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='updated_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='progressupdate',
             name='action',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='recommendations.action'),
@@ -304,81 +348,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='progressupdate',
             constraint=models.CheckConstraint(condition=models.Q(('point__isnull', True), ('action__isnull', True), _connector='OR'), name='progress_update_about_one_thing'),
-        ),
-        migrations.AddField(
-            model_name='actionevent',
-            name='deadline',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.deadline'),
-        ),
-        migrations.AddField(
-            model_name='actionevent',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner'),
-        ),
-        migrations.AddField(
-            model_name='actionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='actionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='recommendations.action'),
-        ),
-        migrations.AddField(
-            model_name='actionevent',
-            name='recommendation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='actionevent',
-            name='updated_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='actionplan',
-            name='inspection',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='action_plan', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='actionplan',
-            name='updated_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='actionevent',
-            name='plan',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='recommendations.actionplan'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='recommendations.actionplan'),
-        ),
-        migrations.AddField(
-            model_name='actionplanevent',
-            name='inspection',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='actionplanevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='actionplanevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='recommendations.actionplan'),
-        ),
-        migrations.AddField(
-            model_name='actionplanevent',
-            name='updated_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ask',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='recommendation',
@@ -402,126 +371,6 @@ class Migration(migrations.Migration):
             model_name='recommendation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['implemented', 'no_longer_applicable']), ('settled_on__isnull', False)), models.Q(('continued_by__isnull', False), ('outcome__in', ['partly', 'not_implemented']), ('settled_on__isnull', False)), models.Q(models.Q(('outcome__in', ['implemented', 'no_longer_applicable']), _negated=True), ('continued_by__isnull', True), ('settled_on__isnull', True)), _connector='OR'), name='recommendation_settled_by_its_outcome'),
         ),
-        migrations.AddField(
-            model_name='commissionercomment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='commissionercomment',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='commissioner_comments', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='points',
-            field=models.ManyToManyField(blank=True, related_name='evidence', to='recommendations.recommendationpoint'),
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='update',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='recommendations.progressupdate'),
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='immediateupdate',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='immediateupdate',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='immediate_updates', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='judgement',
-            name='answers',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='recommendations.progressupdate'),
-        ),
-        migrations.AddField(
-            model_name='judgement',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='judgement',
-            name='continued_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='judgement',
-            name='made_in',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='judgement',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='plancomment',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='recommendations.actionplan'),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='submitted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='plancomment',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='recommendations.planversion'),
-        ),
-        migrations.AddField(
-            model_name='remark',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='remark',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='remark',
-            name='returns',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returned_by', to='recommendations.progressupdate'),
-        ),
-        migrations.AddField(
-            model_name='reviewedcase',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reviewedcase',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewed_for', to='cases.casefile'),
-        ),
-        migrations.AddField(
-            model_name='reviewedcase',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewed_cases', to='recommendations.recommendation'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionplan',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "recommendations_actionplanevent" ("id", "inspection_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id", "version") VALUES (NEW."id", NEW."inspection_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."updated_by_id", NEW."version"); RETURN NULL;', hash='f9a5ff9db97890b99db916d8228dbbe2c9cf52f3', operation='INSERT', pgid='pgtrigger_insert_insert_41ef6', table='recommendations_actionplan', when='AFTER')),
@@ -537,18 +386,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='actionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d8c792936098a7f961838a2d80715d612243116e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_77aa6', table='recommendations_actionevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='action_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', True), ('partner', ''), _connector='OR'), name='action_of_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='action_ends_after_it_starts', violation_error_message='The due date must not be before the start.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='action',
@@ -566,17 +403,9 @@ class Migration(migrations.Migration):
             model_name='actionplanevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7d219c22bc0e8477b800ff52ee44a0d31316cbb1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5214c', table='recommendations_actionplanevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='commissionercomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='commissioner_comment_has_a_text'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='commissionercomment',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4543dcdb9e5bafaec6a0327e14db6422b6851db0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f434c', table='recommendations_commissionercomment', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_is_not_empty'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidence',
@@ -586,14 +415,6 @@ class Migration(migrations.Migration):
             model_name='immediateupdate',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5629337931f9711607ed24380b5abed6f53ba182', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_54cc1', table='recommendations_immediateupdate', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.CheckConstraint(condition=models.Q(('finding', ''), _negated=True), name='judgement_has_a_finding'),
-        ),
-        migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.CheckConstraint(condition=models.Q(('made_in__isnull', False), ('took_effect_at__isnull', False), _connector='OR'), name='judgement_takes_effect_at_once_or_with_its_report'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='judgement',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='12778c29ad5a11a6997163dfab53cf00e781a4c4', operation='DELETE', pgid='pgtrigger_never_deleted_b0d4c', table='recommendations_judgement', when='BEFORE')),
@@ -601,18 +422,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='judgement',
             trigger=pgtrigger.compiler.Trigger(name='only_takes_effect', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF OLD.took_effect_at IS NOT NULL\n                        OR ROW(NEW.recommendation_id, NEW.outcome, NEW.finding, NEW.answers_id, NEW.made_in_id,\n                               NEW.by_id, NEW.at)\n                           IS DISTINCT FROM\n                           ROW(OLD.recommendation_id, OLD.outcome, OLD.finding, OLD.answers_id, OLD.made_in_id,\n                               OLD.by_id, OLD.at)\n                    THEN\n                        RAISE EXCEPTION 'a judgement never changes; make another'\n                            USING ERRCODE = 'restrict_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='e5bb6fb2a0697202196bc545cc3d4b57f7872597', operation='UPDATE', pgid='pgtrigger_only_takes_effect_fda92', table='recommendations_judgement', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('plan',), name='plan_version_undecided_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='plan_version_decided_by_somebody'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='planversion',
@@ -622,32 +431,12 @@ class Migration(migrations.Migration):
             model_name='planversion',
             trigger=pgtrigger.compiler.Trigger(name='decided_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (OLD."decision" = \'\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5e8a7471d656ce4c57d2ca9698b6563494e38403', operation='UPDATE', pgid='pgtrigger_decided_once_47178', table='recommendations_planversion', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='plancomment',
-            constraint=models.UniqueConstraint(fields=('version', 'recommendation'), name='plan_comment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plancomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='plan_comment_has_a_text'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='plancomment',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4cde524670fbab9cf90da5bb38138fd4dca5cb11', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c4af8', table='recommendations_plancomment', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='remark_has_a_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('returns__isnull', True), ('audience', 'both'), _connector='OR'), name='remark_that_returns_is_for_both'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='remark',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='917a7b1e282ed015aefe23ba7c18073625ed080d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_183dd', table='recommendations_remark', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewedcase',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'case'), name='reviewed_case_once'),
         ),
     ]

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('last_read_at', models.DateTimeField(blank=True, null=True, verbose_name='last read')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feeds', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
@@ -35,9 +36,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('after_days', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days overdue')),
                 ('to', models.CharField(choices=[('leads', 'Leads of the inspection'), ('managers', 'Managers')], max_length=10, verbose_name='who is told')),
+                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='reminders.reminderpolicy')),
             ],
             options={
                 'ordering': ['policy', 'after_days'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('policy', 'to'), name='escalation_once_a_policy'),
+                    models.CheckConstraint(condition=models.Q(('after_days__gte', 1)), name='escalation_of_what_is_late'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,7 +53,15 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('both', 'By mail and in Assay'), ('mail', 'By mail'), ('in_app', 'In Assay')], default='both', max_length=6, verbose_name='how to be told')),
                 ('away_from', models.DateField(blank=True, null=True, verbose_name='away from')),
                 ('away_until', models.DateField(blank=True, null=True, verbose_name='away until')),
+                ('stand_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stands_in_for', to=settings.AUTH_USER_MODEL, verbose_name='who is told instead')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preference', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('away_from__isnull', True), ('away_until__isnull', True), ('stand_in__isnull', True)), models.Q(('away_from__isnull', False), ('away_until__gte', models.F('away_from')), ('stand_in__isnull', False)), _connector='OR'), name='preference_away_with_somebody_instead', violation_error_message='Enter both dates, the later one last, and who is told instead.'),
+                    models.CheckConstraint(condition=models.Q(('stand_in__isnull', True), models.Q(('stand_in', models.F('user')), _negated=True), _connector='OR'), name='preference_stand_in_is_somebody_else', violation_error_message='Choose somebody else.'),
+                ],
+            },
         ),
         migrations.AlterModelOptions(
             name='reminderpolicy',
@@ -117,41 +131,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reminderpolicy',
             constraint=models.UniqueConstraint(fields=('kind',), name='reminder_policy_once_a_kind'),
-        ),
-        migrations.AddField(
-            model_name='calendarfeed',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feeds', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='escalation',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalations', to='reminders.reminderpolicy'),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='stand_in',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stands_in_for', to=settings.AUTH_USER_MODEL, verbose_name='who is told instead'),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='user',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preference', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('policy', 'to'), name='escalation_once_a_policy'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.CheckConstraint(condition=models.Q(('after_days__gte', 1)), name='escalation_of_what_is_late'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('away_from__isnull', True), ('away_until__isnull', True), ('stand_in__isnull', True)), models.Q(('away_from__isnull', False), ('away_until__gte', models.F('away_from')), ('stand_in__isnull', False)), _connector='OR'), name='preference_away_with_somebody_instead', violation_error_message='Enter both dates, the later one last, and who is told instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('stand_in__isnull', True), models.Q(('stand_in', models.F('user')), _negated=True), _connector='OR'), name='preference_stand_in_is_somebody_else', violation_error_message='Choose somebody else.'),
         ),
     ]

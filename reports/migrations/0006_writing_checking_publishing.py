@@ -34,9 +34,17 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('not_accepted', 'Not accepted')], default='', max_length=12, verbose_name='decision')),
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accuracy_comments', to='inspections.inspection')),
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='accuracy_comment_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='accuracy_comment_answered_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision', 'not_accepted'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='accuracy_comment_refused_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +63,11 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('not_accepted', 'Not accepted')], default='', max_length=12, verbose_name='decision')),
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.inspection')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.accuracycomment')),
             ],
             options={
                 'abstract': False,
@@ -74,10 +87,16 @@ class Migration(migrations.Migration):
                 ('pdf', models.BinaryField(null=True)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('pages', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accuracy_records', to='inspections.inspection')),
+                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-requested_at', '-pk'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('inspection',), name='accuracy_record_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('pages__isnull', False), ('pdf__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='accuracy_record_done_has_its_pdf'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,9 +106,12 @@ class Migration(migrations.Migration):
                 ('round', models.PositiveSmallIntegerField(verbose_name='round')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('at', models.DateTimeField(default=config.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accuracy_replies', to='inspections.inspection')),
             ],
             options={
                 'ordering': ['round'],
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'round'), name='accuracy_reply_once')],
             },
         ),
         migrations.CreateModel(
@@ -102,9 +124,20 @@ class Migration(migrations.Migration):
                 ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='to be published at')),
                 ('refused', models.TextField(blank=True, verbose_name='why it was not published')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='inspections.inspection')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('publication', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approval', to='reports.publication')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-lead_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('publication__isnull', True), ('withdrawn_at__isnull', True)), fields=('inspection',), name='approval_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('manager__isnull', True), models.Q(('manager', models.F('lead')), _negated=True), _connector='OR'), name='approval_by_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('manager__isnull', True), ('manager_at__isnull', True), ('publish_at__isnull', True)), models.Q(('manager__isnull', False), ('manager_at__isnull', False)), _connector='OR'), name='approval_by_a_manager_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(('publication__isnull', True), models.Q(('manager__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='approval_published_by_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,9 +151,20 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=config.clock.now)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examples', to='cases.casefile')),
+                ('framework', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.framework')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_examples', to='inspections.inspection')),
+                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.theme')),
             ],
             options={
                 'ordering': ['theme__order', 'created_at', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('told_again', '')), fields=('case',), name='case_told_once_unless_said'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='case_example_released_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='case_example_has_a_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +181,14 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=config.clock.now)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('author', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.casefile')),
+                ('framework', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.framework')),
+                ('inspection', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.inspection')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.caseexample')),
+                ('released_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('theme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.theme')),
             ],
             options={
                 'abstract': False,
@@ -149,9 +201,18 @@ class Migration(migrations.Migration):
                 ('notice', models.TextField(verbose_name='what it corrects')),
                 ('opened_at', models.DateTimeField(default=config.clock.now)),
                 ('dropped_at', models.DateTimeField(blank=True, null=True)),
+                ('dropped_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='inspections.inspection')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('publication', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='reports.publication')),
             ],
             options={
                 'ordering': ['opened_at', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True), ('publication__isnull', True)), fields=('inspection',), name='correction_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('notice', ''), _negated=True), name='correction_says_what'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', True), ('dropped_by__isnull', True)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), ('publication__isnull', True)), _connector='OR'), name='correction_dropped_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,9 +223,12 @@ class Migration(migrations.Migration):
                 ('sentence', models.TextField(verbose_name='sentence')),
                 ('reason', models.TextField(verbose_name='why it stands')),
                 ('at', models.DateTimeField(default=config.clock.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figure_confirmations', to='inspections.inspection')),
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='figure_confirmed_with_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -174,7 +238,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('html', 'Web page'), ('json', 'All data (JSON)'), ('figures', 'Figures (CSV)'), ('recommendations', 'Recommendations (CSV)'), ('tables', 'Tables (XLSX)'), ('docx', 'Word document')], max_length=15, verbose_name='kind')),
                 ('content', models.BinaryField()),
                 ('sha256', models.CharField(max_length=64)),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reports.publication')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('publication', 'kind'), name='published_file_once'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='published_file_with_its_hash'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReportOrder',
@@ -183,6 +254,8 @@ class Migration(migrations.Migration):
                 ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None, verbose_name='sections in order')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
+                ('inspection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report_order', to='inspections.inspection')),
+                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -193,9 +266,13 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='comment')),
                 ('at', models.DateTimeField(default=config.clock.now)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='section_comments', to='inspections.inspection')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='section_comment_settled_by_somebody')],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -285,233 +362,6 @@ class Migration(migrations.Migration):
             model_name='reportbuild',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('pages__isnull', False), ('pdf__isnull', False), models.Q(('sha256', ''), _negated=True)), ('publication__isnull', False), _connector='OR'), name='report_build_done_has_its_pdf'),
         ),
-        migrations.AddField(
-            model_name='accuracycomment',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='accuracycomment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='accuracycomment',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accuracy_comments', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='accuracycommentevent',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='accuracycommentevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='accuracycommentevent',
-            name='inspection',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='accuracycommentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='accuracycommentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.accuracycomment'),
-        ),
-        migrations.AddField(
-            model_name='accuracyrecord',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accuracy_records', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='accuracyrecord',
-            name='requested_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='accuracyreply',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='accuracyreply',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accuracy_replies', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='manager',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='publication',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approval', to='reports.publication'),
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='caseexample',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='caseexample',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examples', to='cases.casefile'),
-        ),
-        migrations.AddField(
-            model_name='caseexample',
-            name='framework',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.framework'),
-        ),
-        migrations.AddField(
-            model_name='caseexample',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_examples', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='caseexample',
-            name='released_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='caseexample',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.theme'),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='author',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='case',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cases.casefile'),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='framework',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.framework'),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='inspection',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reports.caseexample'),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='released_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='caseexampleevent',
-            name='theme',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inspections.theme'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='dropped_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='opened_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='publication',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='reports.publication'),
-        ),
-        migrations.AddField(
-            model_name='figureconfirmation',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='figureconfirmation',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figure_confirmations', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='publishedfile',
-            name='publication',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='reports.publication'),
-        ),
-        migrations.AddField(
-            model_name='reportorder',
-            name='inspection',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report_order', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='reportorder',
-            name='updated_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sectioncomment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sectioncomment',
-            name='inspection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='section_comments', to='inspections.inspection'),
-        ),
-        migrations.AddField(
-            model_name='sectioncomment',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='accuracycomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='accuracy_comment_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='accuracycomment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='accuracy_comment_answered_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='accuracycomment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'not_accepted'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='accuracy_comment_refused_with_a_reason'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='accuracycomment',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_accuracycommentevent" ("answer", "answered_at", "answered_by_id", "at", "by_id", "decision", "id", "inspection_id", "passage", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "round", "section_key", "text", "withdrawn_at") VALUES (NEW."answer", NEW."answered_at", NEW."answered_by_id", NEW."at", NEW."by_id", NEW."decision", NEW."id", NEW."inspection_id", NEW."passage", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."round", NEW."section_key", NEW."text", NEW."withdrawn_at"); RETURN NULL;', hash='4531227c414d96c60fd38f705b7006c808d999de', operation='INSERT', pgid='pgtrigger_insert_insert_d34ee', table='reports_accuracycomment', when='AFTER')),
@@ -527,46 +377,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='accuracycommentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7fb3fa0508080c7048904cdf7c6fbfaf221fd539', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5412', table='reports_accuracycommentevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='accuracyrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('inspection',), name='accuracy_record_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='accuracyrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('pages__isnull', False), ('pdf__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='accuracy_record_done_has_its_pdf'),
-        ),
-        migrations.AddConstraint(
-            model_name='accuracyreply',
-            constraint=models.UniqueConstraint(fields=('inspection', 'round'), name='accuracy_reply_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('publication__isnull', True), ('withdrawn_at__isnull', True)), fields=('inspection',), name='approval_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('manager__isnull', True), models.Q(('manager', models.F('lead')), _negated=True), _connector='OR'), name='approval_by_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('manager__isnull', True), ('manager_at__isnull', True), ('publish_at__isnull', True)), models.Q(('manager__isnull', False), ('manager_at__isnull', False)), _connector='OR'), name='approval_by_a_manager_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__isnull', True), models.Q(('manager__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='approval_published_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseexample',
-            constraint=models.UniqueConstraint(condition=models.Q(('told_again', '')), fields=('case',), name='case_told_once_unless_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseexample',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='case_example_released_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseexample',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='case_example_has_a_text'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='caseexample',
@@ -584,40 +394,12 @@ class Migration(migrations.Migration):
             model_name='caseexampleevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b73ad4b33d3a98697a225d445293cb4eb792644d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_40d02', table='reports_caseexampleevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True), ('publication__isnull', True)), fields=('inspection',), name='correction_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('notice', ''), _negated=True), name='correction_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', True), ('dropped_by__isnull', True)), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), ('publication__isnull', True)), _connector='OR'), name='correction_dropped_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureconfirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='figure_confirmed_with_a_reason'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='figureconfirmation',
             trigger=pgtrigger.compiler.Trigger(name='stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0696d8e736aa4d395a93fe9aabd0cf7eb0ec4bd0', operation='UPDATE OR DELETE', pgid='pgtrigger_stands_51d65', table='reports_figureconfirmation', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='publishedfile',
-            constraint=models.UniqueConstraint(fields=('publication', 'kind'), name='published_file_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='published_file_with_its_hash'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedfile',
             trigger=pgtrigger.compiler.Trigger(name='frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe2a7c3833b0ab8fc0ea3f900013da8353c1090e', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_2bee0', table='reports_publishedfile', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sectioncomment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='section_comment_settled_by_somebody'),
         ),
     ]

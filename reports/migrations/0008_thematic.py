@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='thematic_has_a_title')],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +55,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-requested_at', '-pk'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('report',), name='thematic_build_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('pages__isnull', False), ('pdf__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='thematic_build_done_has_its_pdf'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,10 +82,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='thematicreport',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='thematic_has_a_title'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='thematicreport',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_thematicreportevent" ("comparison_id", "created_at", "created_by_id", "id", "introduction", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "updated_at", "version") VALUES (NEW."comparison_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."introduction", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."title", NEW."updated_at", NEW."version"); RETURN NULL;', hash='fcd024b8a045ca930847125fe8fba43c8cae59c3', operation='INSERT', pgid='pgtrigger_insert_insert_e904c', table='reports_thematicreport', when='AFTER')),
@@ -92,14 +93,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='thematicreport',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_thematicreportevent" ("comparison_id", "created_at", "created_by_id", "id", "introduction", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "title", "updated_at", "version") VALUES (OLD."comparison_id", OLD."created_at", OLD."created_by_id", OLD."id", OLD."introduction", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."title", OLD."updated_at", OLD."version"); RETURN NULL;', hash='f491805c549c8aa38559038f9d926da1ba05623d', operation='DELETE', pgid='pgtrigger_delete_delete_ab064', table='reports_thematicreport', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='thematicbuild',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('report',), name='thematic_build_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='thematicbuild',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('pages__isnull', False), ('pdf__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='thematic_build_done_has_its_pdf'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='thematicreportevent',
