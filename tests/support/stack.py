@@ -247,10 +247,12 @@ def assert_accessible(page: Page, *, ignore: tuple[str, ...] = ()) -> None:
     rules = {rule: {"enabled": False} for rule in ignore}
     # nothing is asked of what passes, which takes as long to tell as to find
     options = {"rules": rules, "resultTypes": ["violations"]}
-    result = page.evaluate("options => axe.run(document, options)", options)
+    violations = page.evaluate(
+        "options => axe.run(document, options).then(result => result.violations)", options
+    )
     found = [
         f"{violation['id']}: {node['target']}: {node['failureSummary']}"
-        for violation in result["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
     assert not found, "\n".join([page.url, *found])
