@@ -1,4 +1,4 @@
-"""The demo, loaded once for the tests of a module."""
+"""The demo, loaded once for the tests of a module, which are a group so that one process loads it."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from reports.figure_check.outcomes import Verdict
 from reports.models import AccuracyComment, ReportSection, SectionComment, SectionStatus
 from tests.demo.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo data")]
 
 DEMO_PEOPLE = {
     "inspector": (Role.INSPECTOR, None),

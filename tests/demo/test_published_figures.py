@@ -31,7 +31,7 @@ FORCES = {
     "gwent": "Gwent Police",
 }
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo data")]
 
 
 def inspection_of(key: str) -> Inspection:

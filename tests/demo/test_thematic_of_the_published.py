@@ -7,7 +7,7 @@ from demo.loader import MANAGER
 from inspections.models import Comparison
 from reports import thematic, thematic_builds, thematic_reports
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo data")]
 FORCES = {"Gwent Police": 2019, "Dyfed-Powys Police": 2014, "South Wales Police": 2016}
 
 
