@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from reports.figure_check import english
 from reports.figure_check.claims import Reading
-from reports.figure_check.outcomes import Outcome, Verdict, compare
+from reports.figure_check.outcomes import Outcome, Verdict, true
 from reports.figure_check.scopes import Agreement
+from reports.quoted import Quoted
+
+# What a figure may count where a sentence speaks of a relation; “graded three better, and none worse” names both.
+COUNTED = {
+    "same": {"same", "compared"},
+    "different": {"force-higher", "force-lower", "compared"},
+    "force_higher": {"force-higher", "force-lower", "compared"},
+    "force_lower": {"force-higher", "force-lower", "compared"},
+}
 
 
 def relation_in(reading: Reading) -> str:
@@ -30,6 +39,13 @@ def relation_in(reading: Reading) -> str:
     return "force_higher" if force_better else "force_lower"
 
 
+def _tells(quoted: Quoted, relation: str, areas: frozenset[str]) -> bool:
+    """Whether an inserted figure counts what a sentence about `relation` speaks of. Others are held against it."""
+    return quoted.key.partition(".")[0] in COUNTED[relation] and (
+        quoted.area in areas if areas else quoted.area is None
+    )
+
+
 def judge_agreement(
     reading: Reading,
     areas: frozenset[str],
@@ -39,9 +55,10 @@ def judge_agreement(
 ) -> None:
     """Judge each number of cases in a sentence about agreement."""
     for amount in reading.rest:
-        if amount.unit not in {"cases", "left_out"} or amount.token.share:
+        if amount.unit not in {"cases", "left_out"}:
             continue
-        if amount.token.quoted is not None:
+        quoted = amount.token.quoted
+        if quoted is not None and (amount.is_whole or _tells(quoted, relation, areas)):
             outcome.add(Verdict.AGREES)
             continue
         rows = [a for a in known if a.area in (areas or {None})]
@@ -53,7 +70,9 @@ def judge_agreement(
             else getattr(a, relation)
             for a in rows
         ]
-        if any(compare(amount.token, count) for count in counts):
+        if any(
+            true(amount.token, count, row.compared) for count, row in zip(counts, rows, strict=True)
+        ):
             outcome.add(Verdict.AGREES)
         else:
             label = rows[0].label if rows else ""

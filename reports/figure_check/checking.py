@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,13 +22,15 @@ KEPT = 16  # documents whose check a process remembers; the pages around a draft
 class Found(NamedTuple):
     """A sentence that states counts, and what the tables make of it.
 
-    `counted` says what they have instead: numbers, each with the row that it is in.
+    `counted` says what they have instead: numbers, each with the row that it is in. `about` says which cases it was
+    taken to be about, and which of several such sentences of its section it is.
     """
 
     passage: Passage
     sentence: str
     verdict: Verdict
     counted: tuple[tuple[int, str], ...] = ()
+    about: str = ""
 
 
 def check(
@@ -45,11 +48,16 @@ def check(
 def _check(document: Document, names: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Found, ...]:
     references = References(document)
     judge = Judge(document, vocabulary.of(document, dict(names)))
-    found = []
+    found: list[Found] = []
+    times: Counter[tuple[str, str]] = Counter()
     for passage in itertools.chain(passages(document), recommended(document)):
         context = Context()
         for sentence in sentences(passage.text, references):
             outcome = judge.judge(sentence, context, earlier=passage.earlier)
             if outcome.verdict is not Verdict.NO_COUNT:
-                found.append(Found(passage, sentence.text, outcome.verdict, tuple(outcome.counted)))
+                same = (passage.settled_under, sentence.text)
+                times[same] += 1
+                about = f"{times[same]} {outcome.about}"
+                counted = tuple(outcome.counted)
+                found.append(Found(passage, sentence.text, outcome.verdict, counted, about))
     return tuple(found)

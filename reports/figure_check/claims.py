@@ -163,6 +163,10 @@ def _restricted(tokens: list[Token], noun: int) -> bool:
 
 def _wholes(tokens: list[Token], amounts: list[Amount]) -> None:
     by_place = {amount.at: amount for amount in amounts}
+    for part, amount in zip(amounts, amounts[1:], strict=False):
+        said = [token.lower for token in tokens[part.at + 1 : amount.at]]
+        if said[-2:] == ["out", "of"] and part.of_whole is None:  # “37 cases out of 84”
+            part.of_whole = amount.at
     for amount in amounts:
         if amount.of_whole is not None:
             whole = by_place.get(amount.of_whole)

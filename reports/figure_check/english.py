@@ -54,6 +54,10 @@ FRACTIONS = {
 }
 NOTHING = {"none", "no", "neither"}
 EVERYTHING = {"all", "every"}
+EACH = {"each", "every"}
+IS = words(
+    "is are was were be been being has have had do does did will would should could can must may"
+)
 MOST = {"most", "majority"}
 
 # What is counted. The weak ones count other things, too.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from cases.models import Route
@@ -11,7 +12,7 @@ from reports.figure_check import english, vocabulary
 from reports.figure_check.agreement import judge_agreement, relation_in
 from reports.figure_check.claims import Amount, Pair, Reading, read
 from reports.figure_check.outcomes import Outcome, Verdict, all_true, true, true_total
-from reports.figure_check.reading import Sentence
+from reports.figure_check.reading import CLOSE, OPEN, Sentence
 from reports.figure_check.recommended import is_about_recommendations, judge_recommendations
 from reports.figure_check.scopes import (
     Agreement,
@@ -24,6 +25,11 @@ from reports.figure_check.scopes import (
 )
 from reports.figure_check.vocabulary import Vocabulary
 from reports.figure_check.words import Kind, Token, tokens
+from reports.quoted import Quoted
+
+# “3[[figure cases]]”, “[[figure cases]]ty”, “[[figure cases]]%”: the reader sees another figure than was inserted.
+BEFORE_A_FIGURE = re.compile(rf"[\w£]-?{OPEN}(\d+){CLOSE}")
+AFTER_A_FIGURE = re.compile(rf"{OPEN}(\d+){CLOSE}(?:-?\w|%|[.,]\d)")
 
 
 @dataclass
@@ -49,6 +55,25 @@ class Cues:
     other_year: bool
 
 
+@dataclass(frozen=True)
+class _About:
+    """Which cases grades are given to, and by which sides, as far as the sentence says."""
+
+    cues: Cues
+    sides: Set[Side]
+
+    def is_counted_by(self, quoted: Quoted) -> bool:
+        """Whether an inserted figure counts these cases, in the eyes of these sides."""
+        named = self.cues.areas | self.cues.perhaps
+        same_area = not self.cues.areas or quoted.area in named
+        route = self.cues.route
+        same_route = route is None or quoted.route == route or quoted.area is not None
+        both_sides = quoted.force_grade is not None
+        return (
+            same_area and same_route and (both_sides or not self.sides or quoted.side in self.sides)
+        )
+
+
 class Judge:
     """Judges the sentences of one document, in their order."""
 
@@ -69,13 +94,22 @@ class Judge:
         reading = read(found, sentence.text, self.vocabulary.force, self.scale)
         self._begin(sentence, context)
         cues = self._cues(found, sentence.text)
-        outcome = Outcome()
+        outcome = Outcome(about=_said_of(cues, context))
+        self._joined(sentence, outcome)
         if is_about_recommendations(reading):
             judge_recommendations(reading, self.shares, outcome)
         if not english.IN_ONE_CASE.search(sentence.text) or reading.pairs:
             self._cases(reading, cues, context, outcome, earlier=earlier)
         self._remember(reading, cues, context)
         return outcome
+
+    def _joined(self, sentence: Sentence, outcome: Outcome) -> None:
+        """Refuse a figure that was inserted into a word or a number."""
+        for pattern in (BEFORE_A_FIGURE, AFTER_A_FIGURE):
+            for match in pattern.finditer(sentence.marked):
+                quoted = sentence.quoted[int(match[1])][1]
+                if quoted is not None:
+                    outcome.add(Verdict.DISAGREES, [(quoted.value, quoted.label)])
 
     def _begin(self, sentence: Sentence, context: Context) -> None:
         if sentence.paragraph == context.paragraph:
@@ -162,9 +196,10 @@ class Judge:
         outcome: Outcome,
     ) -> None:
         """Judge the grades that belong together: one row of one table has to have them all."""
-        typed = [pair for pair in pairs if pair.amount.token.quoted is None]
-        for pair in pairs:
-            self._reference(pair, outcome)
+        said = {side for _at, side in reading.sides}
+        sides = {pair.side for pair in pairs if pair.side} or said
+        about = _About(cues, sides)
+        typed = [pair for pair in pairs if not self._reference(pair, about, outcome)]
         if not typed:
             return
         side = typed[0].side
@@ -276,15 +311,24 @@ class Judge:
         graded = {grade for pair in pairs for grade in pair.grades}
         return len(pairs) > 1 and len(graded) == len(self.scale)
 
-    def _reference(self, pair: Pair, outcome: Outcome) -> None:
-        """A figure that was inserted is right, unless the words around it speak of another grade."""
+    def _reference(self, pair: Pair, about: _About, outcome: Outcome) -> bool:
+        """Return whether a figure was inserted that is about what the words around it say.
+
+        One of other cases is held against the tables like a typed one; one of another grade, or of no cases, is wrong.
+        """
         quoted = pair.amount.token.quoted
         if quoted is None:
-            return
-        if quoted.grade is not None and quoted.grade not in pair.grades:
+            return False
+        if quoted.unit != "cases" or (quoted.grade or quoted.force_grade) not in {
+            None,
+            *pair.grades,
+        }:
             outcome.add(Verdict.DISAGREES, [(quoted.value, quoted.label)])
-        else:
-            outcome.add(Verdict.AGREES)
+            return True
+        if not (quoted.grade or quoted.force_grade) or not about.is_counted_by(quoted):
+            return False
+        outcome.add(Verdict.AGREES)
+        return True
 
     def _labels(self, grades: frozenset[str]) -> str:
         return " / ".join(g.label for g in self.document.figures.grades if g.code in grades)
@@ -327,9 +371,15 @@ class Judge:
         outcome: Outcome,
     ) -> None:
         whole = amount in wholes
-        if amount.token.quoted is not None:
-            if amount.token.quoted.unit == "cases":
-                outcome.add(Verdict.AGREES)
+        quoted = amount.token.quoted
+        if quoted is not None and quoted.unit != "cases":
+            if amount.unit == "cases":
+                outcome.add(Verdict.DISAGREES, [(quoted.value, quoted.label)])
+            return
+        if quoted is not None and not (
+            whole and cues.areas and quoted.area not in cues.areas | cues.perhaps
+        ):
+            outcome.add(Verdict.AGREES)
             return
         if amount.token.share:
             if self._counts_cases(reading, amount) and amount.token.value not in {0.5, 1.0}:
@@ -371,6 +421,12 @@ class Judge:
             return [s for s in whole if s.route is None], []
         named = cues.perhaps | context.areas | context.headed
         return [], [s for s in self.scopes if s.area in named] + whole
+
+
+def _said_of(cues: Cues, context: Context) -> str:
+    """Return which cases a sentence is about, as one text that changes when that does."""
+    areas = sorted(cues.areas or context.areas | context.headed)
+    return f"{areas} {cues.route or context.route} {context.side}"
 
 
 def _near_cases(found: list[Token]) -> list[bool]:

@@ -28,10 +28,14 @@ FAR_OVER = 0.15  # how much more “just over half” may be
 
 @dataclass
 class Outcome:
-    """The verdict, and what the tables say instead: a number with the row that it is in."""
+    """The verdict, and what the tables say instead: a number with the row that it is in.
+
+    `about` says which cases the sentence was taken to be about, by what stands before and above it.
+    """
 
     verdict: Verdict = Verdict.NO_COUNT
     counted: list[tuple[int, str]] = field(default_factory=list)
+    about: str = ""
 
     def add(self, verdict: Verdict, counted: Iterable[tuple[int, str]] = ()) -> None:
         """Keep the worse of two verdicts, and everything that was counted otherwise."""

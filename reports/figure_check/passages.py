@@ -11,6 +11,7 @@ from reports.document import Document
 
 JUDGEMENT = "judgement-"  # begins the key of what a review makes of an earlier recommendation
 RECOMMENDATION = "recommendation-"  # begins the key of a recommendation
+NOTICE = "notice"  # the key of what the newest version says of its correction
 
 
 class Passage(NamedTuple):
@@ -34,7 +35,10 @@ class Passage(NamedTuple):
 
 
 def passages(document: Document) -> Iterator[Passage]:
-    """Return the texts of the report's sections in reading order, then what it makes of earlier recommendations."""
+    """Return the texts of the report's sections in reading order, then what it makes of earlier recommendations.
+
+    Last the notice of the newest correction; those of older versions were asked about with them.
+    """
     for section in document.sections:
         if section.earlier:
             yield Passage(section.key, section.title, section.earlier, earlier=True)
@@ -45,6 +49,8 @@ def passages(document: Document) -> Iterator[Passage]:
         for judgement in document.earlier.judgements:
             title = _("Judgement of recommendation %(number)d") % {"number": judgement.number}
             yield Passage(f"{JUDGEMENT}{judgement.number}", title, judgement.finding)
+    if document.corrections:
+        yield Passage(NOTICE, _("Correction notice"), document.corrections[-1].notice)
 
 
 def recommended(document: Document) -> Iterator[Passage]:

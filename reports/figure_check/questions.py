@@ -21,7 +21,7 @@ from reports import drafted, house_style, sections
 from reports.document import Document
 from reports.figure_check.checking import Found, check
 from reports.figure_check.outcomes import Verdict
-from reports.figure_check.passages import JUDGEMENT, RECOMMENDATION
+from reports.figure_check.passages import JUDGEMENT, NOTICE, RECOMMENDATION
 from reports.models import FigureConfirmation
 
 FLAGGED = {Verdict.DISAGREES, Verdict.CANNOT_PLACE}
@@ -57,13 +57,13 @@ def of_draft(inspection: Inspection, document: Document | None = None) -> Check:
     with translation.override(settings.LANGUAGE_CODE):
         found = check(document, house_style.names(inspection.framework))
     confirmed = {
-        (each.section_key, each.sentence): each
+        (each.section_key, each.sentence, each.holds_for): each
         for each in inspection.figure_confirmations.select_related("by")
     }
     flagged = [each for each in found if each.verdict in FLAGGED]
     waiting, answered = [], []
     for each in flagged:
-        confirmation = confirmed.get((each.passage.settled_under, each.sentence))
+        confirmation = confirmed.get((each.passage.settled_under, each.sentence, name_of(each)))
         if confirmation is None:
             waiting.append(each)
         else:
@@ -77,8 +77,12 @@ def open_questions(inspection: Inspection, document: Document | None = None) -> 
 
 
 def name_of(found: Found) -> str:
-    """Return a name for the sentence in an address: the same as long as its words and its section are."""
-    words = f"{found.passage.settled_under}\n{found.sentence}"
+    """Return a name for the sentence in an address, which is also what a confirmation holds for.
+
+    The same as long as its words and its section are, what it is about, and what the tables say instead.
+    """
+    said = f"{found.verdict.value} {found.counted} {found.about}"
+    words = f"{found.passage.settled_under}\n{found.sentence}\n{said}"
     return hashlib.sha256(words.encode()).hexdigest()[:20]
 
 
@@ -99,6 +103,8 @@ def urls_of(inspection: Inspection, keys: Iterable[str]) -> dict[str, str]:
     if recommended:
         for row in inspection.recommendations.filter(number__in=recommended):
             found[recommended[str(row.number)]] = row.get_absolute_url()
+    if NOTICE in keys:
+        found[NOTICE] = reverse("reports:correction", args=[inspection.pk])
     outline = reverse("reports:outline", args=[inspection.pk])
     return {key: found.get(key, outline) for key in keys}
 
@@ -119,7 +125,8 @@ def confirm(
 ) -> FigureConfirmation:
     """Say why the sentence of that name stands although no table has its figures, or other ones.
 
-    It holds for these words. Raises NotAllowed, NoReason, LooksPersonal, and NotAsked if nobody asks that any more.
+    It holds for these words, as long as they are about the same cases and the tables say the same. Raises NotAllowed,
+    NoReason, LooksPersonal, and NotAsked if nobody asks that any more.
     """
     reason = reason.strip()
     with transaction.atomic():
@@ -144,6 +151,7 @@ def confirm(
             inspection=locked,
             section_key=found.passage.settled_under,
             sentence=found.sentence,
+            holds_for=name,
             reason=reason,
             by=by,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -22,6 +23,11 @@ LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\s]{0,500}(?:\s+\"[^\"]*\")?\)")
 EMPHASIS = re.compile(
     r"(?<![\w*`])(\*{1,3}|_{1,3}|`{1,3})(?=\S)(.{1,400}?)(?<=\S)\1(?![\w*])", re.DOTALL
 )
+# Asterisks make parts of words bold, too: “thir**ty**”.
+INSIDE_A_WORD = re.compile(r"(\*{1,3})(?=\S)([^*]{1,400}?)(?<=\S)\1")
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# Signs that nobody sees: soft hyphens, spaces without width.
+UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 ENDS = re.compile(r"(?<=[.!?])[”’\")\]]*\s+(?=[“‘\"(\[]?[A-Z0-9\ue000])")
 NOT_AN_END = re.compile(
     r"(?:\b(?:s|ss|e\.g|i\.e|etc|approx|mr|mrs|ms|dr|st|para|cf)|\b[A-Z])\.$", re.IGNORECASE
@@ -80,7 +86,13 @@ def _plain(text: str) -> str:
     text = LINK.sub(r"\1", text)
     for _again in range(3):
         text = EMPHASIS.sub(r"\2", text)
-    return " ".join(text.replace("\\", "").split())
+    text = ENTITY.sub(_sign, INSIDE_A_WORD.sub(r"\2", text))
+    return " ".join(UNSEEN.sub("", text).replace("\\", "").split())
+
+
+def _sign(entity: re.Match[str]) -> str:
+    """Return the sign that a reader sees for `&nbsp;`, `&#50;`; never one that marks a reference."""
+    return html.unescape(entity[0]).replace(OPEN, " ").replace(CLOSE, " ")
 
 
 def _blocks(text: str) -> Iterator[_Block]:

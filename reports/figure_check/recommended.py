@@ -27,8 +27,10 @@ def judge_recommendations(reading: Reading, shares: list[Share], outcome: Outcom
     ]
     totals = {share.count for share in shares if not share.label}
     for number, amount in enumerate(counted):
-        if amount.token.quoted is not None:
-            outcome.add(Verdict.AGREES)
+        quoted = amount.token.quoted
+        if quoted is not None and quoted.unit != "recommendations":
+            if amount.unit == "recommendations":
+                outcome.add(Verdict.DISAGREES, [(quoted.value, quoted.label)])
             continue
         if amount.token.share:
             continue
@@ -39,7 +41,11 @@ def judge_recommendations(reading: Reading, shares: list[Share], outcome: Outcom
         makes = any(english.TELLS_A_TOTAL.match(t.lower) for t in reading.tokens[: amount.at])
         if amount.token.value == 1 and not makes and named is None and amount.of_whole is None:
             continue
-        if named is not None and not (amount.is_whole and amount.of_whole is None):
+        if quoted is not None and named is None:
+            outcome.add(Verdict.AGREES)
+            continue
+        fate = named is not None and named.earlier and len(counted) == 1
+        if named is not None and (fate or not (amount.is_whole and amount.of_whole is None)):
             counts = [share.count for share in shares if share.label == named.label]
             good = any(compare(amount.token, count) for count in counts)
             outcome.add(

@@ -219,11 +219,15 @@ def _in_other_words(found: list[Token], at: int) -> tuple[Token, int]:
     if word in english.NOTHING and following not in {"fewer", "more", "less", "doubt", "longer"}:
         return Token(first.text, Kind.AMOUNT, value=0.0), 1
     before = found[at - 1].lower if at else ""
+    if word == "not" and before not in english.IS:
+        second = found[at + 2].lower if at + 2 < len(found) else ""
+        if following == "one" or (following, second) == ("a", "single"):
+            return Token("not one", Kind.AMOUNT, value=0.0), 2 if following == "one" else 3
     if (
         word in english.EVERYTHING
         and before != "of"
         and following in {"of", "were", "was", "the", "cases", "but"}
-    ):
+    ) or (word in english.EACH and _names_a_case(found[at + 1 : at + 4])):
         return Token(first.text, Kind.AMOUNT, value=1.0, share=True), 1
     if word in {"a", "one"} and following in english.FRACTIONS:
         share = 1 / english.FRACTIONS[following]
@@ -233,6 +237,13 @@ def _in_other_words(found: list[Token], at: int) -> tuple[Token, int]:
     if word in english.MOST:
         return Token(first.text, Kind.AMOUNT, value=0.5, share=True, compared=">"), 1
     return first, 1
+
+
+def _names_a_case(following: list[Token]) -> bool:
+    """Whether words lead to one case: “each case”, “every custody case”; not “each time a case”."""
+    said = [token.lower for token in following]
+    at = next((place for place, word in enumerate(said) if word in {"case", "file"}), None)
+    return at is not None and not {"a", "an", "the"} & set(said[:at])
 
 
 def _name_unit(token: Token) -> None:

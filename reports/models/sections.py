@@ -142,7 +142,8 @@ class SectionComment(models.Model):
 class FigureConfirmation(models.Model):
     """Somebody looked at a sentence that states a count, and says why it stands although no figure agrees with it.
 
-    It holds for these very words in this section; once they change, the question is asked again.
+    It holds for these very words in this section, about the same cases, against the same counts; once one of them
+    changes, the question is asked again. `holds_for` is the name of all that (`figure_check.questions.name_of`).
     """
 
     inspection = models.ForeignKey(
@@ -150,6 +151,7 @@ class FigureConfirmation(models.Model):
     )
     section_key = models.CharField(_("section"), max_length=60)
     sentence = models.TextField(_("sentence"))
+    holds_for = models.CharField(max_length=20, blank=True, editable=False)
     reason = models.TextField(_("why it stands"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=now)
