@@ -38,6 +38,9 @@ def judge_recommendations(reading: Reading, shares: list[Share], outcome: Outcom
         if amount.of_whole is not None and number + 1 < len(counted):
             end = counted[number + 2].at if number + 2 < len(counted) else len(reading.tokens)
         named = _named_share(reading.tokens[amount.at + 1 : end], shares)
+        if named is None and amount.of_whole is not None:  # “has implemented three of the nine”
+            begin = counted[number - 1].at if number else -1
+            named = _named_share(reading.tokens[begin + 1 : amount.at], shares)
         makes = any(english.TELLS_A_TOTAL.match(t.lower) for t in reading.tokens[: amount.at])
         if amount.token.value == 1 and not makes and named is None and amount.of_whole is None:
             continue
