@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -74,7 +73,7 @@ def exclude(cases: CaseFileQuerySet, inspection: Inspection, *, reason: str, by:
             _("This looks like personal data: %(what)s. Take it out, or exclude the case by itself")
             % {"what": ", ".join(str(suspicion) for suspicion in found[:3])}
         )
-    with transaction.atomic():
+    with sampling.exclusion(inspection, by):
         if not sampling.may_exclude(sampling.locked(inspection), by):
             raise NotAllowed(
                 _("Only the lead of the inspection may exclude a case, before publication.")

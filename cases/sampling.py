@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from accounts.errors import DomainError, NotAllowed
 from accounts.models import User
 from cases import personal_data
 from cases.models import CaseFile, Route
+from config import hooks
 from inspections import dates, team
 from inspections.models import Area, Inspection, Stage
 
@@ -229,6 +232,15 @@ def may_exclude(inspection: Inspection, user: User) -> bool:
     return inspection.stage in STAGES_OF_EXCLUSION and team.leads(inspection, user)
 
 
+@contextmanager
+def exclusion(inspection: Inspection, by: User) -> Iterator[None]:
+    """One transaction in which cases are excluded or count again, and whatever follows from that in other apps."""
+    with transaction.atomic(), ExitStack() as followers:
+        for follower in hooks.load(*settings.EXCLUSION_FOLLOWERS):
+            followers.enter_context(follower(inspection, by=by))
+        yield
+
+
 def exclude(case: CaseFile, *, reason: str, personal_data_reason: str = "", by: User) -> CaseFile:
     """Take `case` out of every figure; it stays to be read, with the reason, which the force can read, too.
 
@@ -237,7 +249,7 @@ def exclude(case: CaseFile, *, reason: str, personal_data_reason: str = "", by: 
     """
     if not reason.strip():
         raise NeedsReason(_("Enter why the case is excluded"))
-    with transaction.atomic():
+    with exclusion(case.inspection, by):
         if not may_exclude(locked(case.inspection), by):
             raise NotAllowed(
                 _("Only the lead of the inspection may exclude a case, before publication.")
@@ -253,7 +265,7 @@ def exclude(case: CaseFile, *, reason: str, personal_data_reason: str = "", by: 
 
 def include(case: CaseFile, *, by: User) -> CaseFile:
     """Count `case` again. Raises NotAllowed."""
-    with transaction.atomic():
+    with exclusion(case.inspection, by):
         if not may_exclude(locked(case.inspection), by):
             raise NotAllowed(
                 _("Only the lead of the inspection may include a case, before publication.")

@@ -239,7 +239,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Assay <assay@assay.example>")
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
+# Those with a catalogue in LOCALE_PATHS: a page in another would name a language that it is not in.
+LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -350,6 +351,11 @@ STAGE_GUARDS = [
 ]
 # `(inspection, transition, by)`: what follows from a stage move beyond its own app, in the same transaction.
 STAGE_FOLLOWERS = ["reports.accuracy.follow", "reports.approval.follow"]
+# `(inspection, {old number: new number, None if it was removed}, *, by)`: whoever refers to recommendations by their
+# number follows when drafting changes it, in the same transaction; those that kept theirs are left out.
+RECOMMENDATION_FOLLOWERS = ["reports.renumbering.follow_recommendations"]
+# `(inspection, *, by)`: contexts, in a transaction, within which cases are excluded or count again.
+EXCLUSION_FOLLOWERS = ["reports.renumbering.examples_followed"]
 # `(inspection, day)`: whoever keeps dates that count from publication makes them, or counts them anew from another day.
 TIMESCALES = ["recommendations.publication.count_from"]
 # `(inspection, user, by)`: what becomes of the work of somebody whom `by` takes off a team, in the same transaction.

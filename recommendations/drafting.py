@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext
@@ -11,6 +13,7 @@ from django.utils.translation import gettext
 from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
 from cases import personal_data
+from config import hooks
 from inspections import team
 from inspections.models import Inspection, Stage, Theme, Timescale
 from recommendations.models import Recommendation, RecommendationPoint
@@ -33,6 +36,7 @@ def may_draft(inspection: Inspection, user: User) -> bool:
     return inspection.stage == Stage.DRAFTING and team.works_on(inspection, user)
 
 
+@transaction.atomic  # the lock is held until its number has been read
 def add(
     inspection: Inspection,
     *,
@@ -47,8 +51,7 @@ def add(
 
     Raises NotAllowed for who is not on the team, NotDrafting at any other stage, LooksPersonal (rule 9).
     """
-    with transaction.atomic():
-        _lock_for_drafting(inspection, by)
+    with _numbered_anew(inspection, by):
         last = inspection.recommendations.aggregate(last=Max("number"))["last"] or 0
         recommendation = Recommendation.objects.create(
             inspection=inspection,
@@ -62,11 +65,11 @@ def add(
         )
         _check_words(recommendation, stem, points, by, personal_data_reason)
         _write_points(recommendation, points)
-        _renumber(inspection)
-        recommendation.refresh_from_db(fields=["number"])
+    recommendation.refresh_from_db(fields=["number"])
     return recommendation
 
 
+@transaction.atomic
 def edit(
     recommendation: Recommendation,
     *,
@@ -83,8 +86,7 @@ def edit(
     Raises StaleRecommendation if somebody saved or removed it since `version` was read (rule 5), NotAllowed,
     NotDrafting, LooksPersonal (rule 9).
     """
-    with transaction.atomic():
-        inspection = _lock_for_drafting(recommendation.inspection, by)
+    with _numbered_anew(recommendation.inspection, by) as inspection:
         current = _current(recommendation, version)
         _check_words(current, stem, points, by, personal_data_reason)
         if current.theme_id != theme.pk:
@@ -95,8 +97,7 @@ def edit(
         current.updated_by = by
         current.save()
         _write_points(current, points)
-        _renumber(inspection)
-        current.refresh_from_db(fields=["number"])
+    current.refresh_from_db(fields=["number"])
     return current
 
 
@@ -105,10 +106,8 @@ def remove(recommendation: Recommendation, *, version: int, by: User) -> None:
 
     Raises StaleRecommendation if somebody saved or removed it since `version` was read, NotAllowed, NotDrafting.
     """
-    with transaction.atomic():
-        inspection = _lock_for_drafting(recommendation.inspection, by)
+    with _numbered_anew(recommendation.inspection, by):
         _current(recommendation, version).delete()
-        _renumber(inspection)
 
 
 def move(recommendation: Recommendation, *, up: bool, by: User) -> Recommendation:
@@ -116,8 +115,7 @@ def move(recommendation: Recommendation, *, up: bool, by: User) -> Recommendatio
 
     Raises NotAllowed, NotDrafting, and StaleRecommendation if it was removed.
     """
-    with transaction.atomic():
-        inspection = _lock_for_drafting(recommendation.inspection, by)
+    with _numbered_anew(recommendation.inspection, by) as inspection:
         ordered = list(inspection.recommendations.order_by("number"))
         place = next((i for i, other in enumerate(ordered) if other.pk == recommendation.pk), None)
         if place is None:
@@ -171,6 +169,21 @@ def _write_points(recommendation: Recommendation, points: Sequence[str]) -> None
         RecommendationPoint(recommendation=recommendation, order=order, text=text)
         for order, text in enumerate(wanted, start=1)
     )
+
+
+@contextmanager
+def _numbered_anew(inspection: Inspection, by: User) -> Iterator[Inspection]:
+    """Do in one transaction what changes the recommendations, number them, and tell who refers to them by number."""
+    with transaction.atomic():
+        locked = _lock_for_drafting(inspection, by)
+        before = dict(locked.recommendations.values_list("pk", "number"))
+        yield locked
+        _renumber(locked)
+        after = dict(locked.recommendations.values_list("pk", "number"))
+        moved = {was: after.get(pk) for pk, was in before.items() if after.get(pk) != was}
+        if moved:
+            for follower in hooks.load(*settings.RECOMMENDATION_FOLLOWERS):
+                follower(locked, moved, by=by)
 
 
 def _renumber(inspection: Inspection) -> None:

@@ -23,7 +23,7 @@ from inspections.presentation import side_name
 from recommendations import judging
 from recommendations.models import Outcome
 from recommendations.models import Recommendation as RecommendationRow
-from reports import sections
+from reports import renumbering, sections
 from reports.document import (
     CorrectionNotice,
     Document,
@@ -140,13 +140,9 @@ def _sections(inspection: Inspection, rows: list[RecommendationRow]) -> tuple[Se
 
 def _examples(inspection: Inspection) -> dict[int, tuple[Example, ...]]:
     """Return the released examples by their theme, numbered in the order of the report's sections (one query)."""
-    in_order = {
-        entry.theme.pk: place
-        for place, entry in enumerate(sections.ordered_places(inspection))
-        if entry.theme
-    }
-    released = inspection.case_examples.released().select_related("case__area")
-    rows = sorted(released, key=lambda row: (in_order[row.theme_id], row.created_at, row.pk))
+    rows = renumbering.in_order(
+        inspection, inspection.case_examples.released().select_related("case__area")
+    )
     numbers = {row.pk: number for number, row in enumerate(rows, start=1)}
     found: dict[int, tuple[Example, ...]] = {}
     for row in rows:

@@ -17,7 +17,7 @@ from cases import personal_data
 from cases.models import Audit, AuditStatus, CaseFile, Reading
 from inspections import team
 from inspections.models import Inspection, Side, Stage, Theme
-from reports import sections
+from reports import renumbering, sections
 from reports.models import CaseExample
 
 LONGEST_ACCOUNT_CHARACTERS = 6_000
@@ -147,6 +147,7 @@ def make(
         return made
 
 
+@transaction.atomic
 def change(
     example: CaseExample,
     *,
@@ -162,8 +163,7 @@ def change(
 
     Raises StaleExample if somebody changed it in between (rule 5), and what `make` raises.
     """
-    with transaction.atomic():
-        _locked(example.inspection)
+    with renumbering.examples_followed(example.inspection, by=by):
         current = _current(example, version)
         if not may_change(current, by):
             raise NotAllowed(
@@ -182,9 +182,11 @@ def change(
         except IntegrityError as error:
             raise _told_before() from error
         _check_words(current, by, personal_data_reason)
-        return current
+    current.refresh_from_db(fields=["text", "version"])
+    return current
 
 
+@transaction.atomic
 def release(example: CaseExample, *, version: int, by: User) -> CaseExample:
     """Let the report tell the account that `by`, a lead, has read as `version`.
 
@@ -192,7 +194,7 @@ def release(example: CaseExample, *, version: int, by: User) -> CaseExample:
     before drafting begins, except of a case that was excluded then and counts again.
     Raises StaleExample, NotAllowed, and ExampleRefused for a case that was excluded or is read blind.
     """
-    with transaction.atomic():
+    with renumbering.examples_followed(example.inspection, by=by):
         inspection = _locked(example.inspection)
         current = _current(example, version)
         if not may_release(inspection, by):
@@ -209,12 +211,13 @@ def release(example: CaseExample, *, version: int, by: User) -> CaseExample:
         personal_data.check({"text": current.text}, place=where, by=by)
         current.released_by, current.released_at = by, timezone.now()
         current.save(update_fields=["released_by", "released_at", "updated_at"])
-        return current
+    current.refresh_from_db(fields=["text", "version"])
+    return current
 
 
 def take_back(example: CaseExample, *, by: User) -> None:
     """Take an account out of the report again; it stays for whoever wrote it. Raises NotAllowed."""
-    with transaction.atomic():
+    with renumbering.examples_followed(example.inspection, by=by):
         inspection = _locked(example.inspection)
         if not may_release(inspection, by):
             raise NotAllowed(_("A lead of the inspection takes examples out of the report."))
@@ -225,8 +228,7 @@ def take_back(example: CaseExample, *, by: User) -> None:
 
 def remove(example: CaseExample, *, version: int, by: User) -> None:
     """Remove an example that somebody had read as `version`. Raises StaleExample and NotAllowed."""
-    with transaction.atomic():
-        _locked(example.inspection)
+    with renumbering.examples_followed(example.inspection, by=by):
         current = _current(example, version)
         if not may_change(current, by):
             raise NotAllowed(_("Examples are removed by whoever wrote them, or a lead."))

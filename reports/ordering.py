@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict, DomainError, NotAllowed
 from accounts.models import User
 from inspections.models import Inspection
-from reports import sections
+from reports import renumbering, sections
 from reports.models import ReportOrder
 from reports.sections import Place
 
@@ -47,7 +46,7 @@ def move(inspection: Inspection, place: Place, *, up: bool, version: int, by: Us
     `version` is that of the order as it was read. Raises StaleOrder if somebody moved a section since (rule 5),
     Unmovable, and NotAllowed for whoever may not write the report now.
     """
-    with transaction.atomic():
+    with renumbering.examples_followed(inspection, by=by):
         locked = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
         if not sections.may_edit(locked, by):
             raise NotAllowed(_("The team writes the report while the inspection is being drafted."))

@@ -9,6 +9,7 @@ draft of the next correction tells no words that this one gave up.
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from django.db import transaction
@@ -18,13 +19,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inspections.models import Inspection
-from reports import sections
+from reports import renumbering, sections
 from reports.document import Document
 from reports.document import Example as PublishedExample
 from reports.models import CaseExample, ReportOrder
+from reports.references import REMOVED
 
 ExampleEvent: Any = CaseExample.pgh_event_model  # type: ignore[attr-defined]
-CONTENT = ("theme_id", "good", "text")
+ANY_EXAMPLE = re.compile(rf"\[\[\s*example\s+(?:\d+|{REMOVED}-\d+)\s*\]\]")
 _NOT_FOUND = _("Case example %(number)d in “%(section)s” is on record no more: it stays out.")
 _TOLD_OTHERWISE = _(
     "Case example %(number)d in “%(section)s” was removed, and another tells of its case: it stays out."
@@ -46,6 +48,11 @@ class _Examples:
     released_again: list[Any] = dataclasses.field(default_factory=list)
     restored: list[Any] = dataclasses.field(default_factory=list)
     stays: list[str] = dataclasses.field(default_factory=list)
+    # Only the numbers in these were changed since, which follow by themselves: their words by key.
+    numbered_again: dict[int, str] = dataclasses.field(default_factory=dict)
+    # The number that each had when it was published, by key; if nobody knows which it was, by a key that none has.
+    published: dict[int, int] = dataclasses.field(default_factory=dict)
+    as_published: set[int] = dataclasses.field(default_factory=set)
 
     def stay(self, sentence: object, number: int, title: str) -> None:
         self.stays.append(str(sentence) % {"number": number, "section": title})
@@ -61,9 +68,24 @@ def put_back(inspection: Inspection, published: Document, *, by: User) -> None:
 
     Goes with a transaction. What stays is what `stays` said.
     """
+    before = renumbering.example_numbers(inspection)
     _texts(inspection, published, by)
     _order(inspection, published, by)
-    _put_examples_back(_examples(inspection, published))
+    found = _examples(inspection, published)
+    _put_examples_back(found)
+    _renumber(inspection, found, before, by)
+
+
+def _renumber(inspection: Inspection, found: _Examples, before: dict[int, int], by: User) -> None:
+    """Let texts follow: those that were put back have the published numbers, others those of `before`."""
+    after = renumbering.example_numbers(inspection)
+    kind = renumbering.EXAMPLE
+    published = renumbering.example_targets(found.published, after)
+    renumbering.rewrite_sections(inspection, kind, published, by=by)
+    rows = inspection.case_examples.all()
+    renumbering.rewrite_examples(rows.filter(pk__in=found.as_published), kind, published)
+    others = renumbering.example_targets(before, after)
+    renumbering.rewrite_examples(rows.exclude(pk__in=found.as_published), kind, others)
 
 
 def _texts(inspection: Inspection, published: Document, by: User) -> None:
@@ -105,22 +127,32 @@ def _examples(inspection: Inspection, published: Document) -> _Examples:
     kept = set()
     for number, title, event in _as_published(inspection, published):
         row = rows.get(event.pgh_obj_id) if event else None
+        found.published[event.pgh_obj_id if event else -number] = number
         if event is None:
             found.stay(_NOT_FOUND, number, title)
         elif row is None and event.case_id in told and not event.told_again:
             found.stay(_TOLD_OTHERWISE, number, title)
         elif row is None:
             found.restored.append(event)
-        elif any(getattr(row, name) != getattr(event, name) for name in CONTENT):
+            found.as_published.add(event.pgh_obj_id)
+        elif _content(row) != _content(event):
             found.stay(_REWRITTEN, number, title)
         else:
             kept.add(row.pk)
+            found.as_published.add(row.pk)
+            if row.text != event.text:
+                found.numbered_again[row.pk] = event.text
             if row.released_at is None:
                 found.released_again.append(event)
         if event is not None and event.case_id in excluded:
             found.stay(_EXCLUDED, number, title)
     found.taken_back = [pk for pk, row in rows.items() if row.released_at and pk not in kept]
     return found
+
+
+def _content(told: Any) -> tuple[object, ...]:
+    """Return what a lead released, whatever the numbers of the examples that it refers to are."""
+    return told.theme_id, told.good, ANY_EXAMPLE.sub("[[example]]", told.text)
 
 
 def _as_published(inspection: Inspection, published: Document) -> list[tuple[int, str, Any]]:
@@ -156,6 +188,10 @@ def _put_examples_back(found: _Examples) -> None:
     CaseExample.objects.filter(pk__in=found.taken_back).update(
         released_by=None, released_at=None, updated_at=now
     )
+    for pk, text in found.numbered_again.items():
+        CaseExample.objects.filter(pk=pk).update(
+            text=text, version=F("version") + 1, updated_at=now
+        )
     for event in found.released_again:
         CaseExample.objects.filter(pk=event.pgh_obj_id).update(
             released_by_id=event.released_by_id, released_at=event.released_at, updated_at=now

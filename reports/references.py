@@ -8,13 +8,16 @@ published report it stands as it was frozen. Every copy of a report resolves ref
     [[figure KEY|case was|cases were]]    the number, and the words that go with one and with several
     [[recommendation 4]]  [[example 3]]   “recommendation 4”, “example 3”
     [[section KEY]]                       the title of the section
+
+What numbers refer to follows when the numbers change (`reports.renumbering`). A reference to what is gone is then
+`[[recommendation removed]]` or `[[example removed-17]]`, which leads nowhere whatever gets its number.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -30,6 +33,8 @@ WORDED = re.compile(
     r"\s*(?P<kind>figure|recommendation|section|example)\s+(?P<target>[\w.-]+)(?P<digits>\s+digits)?\s*"
     r"(?:\|(?P<one>[^|]+)\|(?P<many>[^|]+))?"
 )
+# What stands in the place of a number once its recommendation is gone; an example may come back, so its key is kept.
+REMOVED = "removed"
 # No name of a footnote is longer: each “[^” without an end would have the whole text read to its end.
 NOTE = r"\[\^([^\]\s]{1,100})\]"
 NOTE_USED = re.compile(rf"{NOTE}(?!:)")
@@ -103,6 +108,25 @@ def parse(text: str) -> list[Reference]:
             )
         )
     return found
+
+
+def retargeted(text: str, kind: str, targets: Mapping[str, str]) -> str:
+    """Return `text` with each reference of `kind` led to what `targets` has for its target, all of them at once.
+
+    Numbers are found however they were typed (“04”); what `targets` does not have stays as it was typed.
+    """
+    parts, at = [], 0
+    for match in REFERENCE.finditer(text):
+        worded = WORDED.fullmatch(match[1])
+        if worded is None or worded["kind"] != kind:
+            continue
+        number = numbers.whole(worded["target"])
+        target = targets.get(worded["target"] if number is None else str(number))
+        if target is not None:
+            start, end = (match.start(1) + each for each in worded.span("target"))
+            parts += [text[at:start], target]
+            at = end
+    return "".join([*parts, text[at:]])
 
 
 class References:
@@ -199,6 +223,14 @@ def _number(target: str) -> int:
 
 
 def _why(reference: Reference) -> str:
+    if reference.target.split("-")[0] == REMOVED and reference.kind in {
+        "recommendation",
+        "example",
+    }:
+        return {
+            "recommendation": _("“%(source)s”: It named a recommendation that was removed."),
+            "example": _("“%(source)s”: It named a case example that was taken out of the report."),
+        }[reference.kind] % {"source": reference.source}
     target = {"target": reference.target, "source": reference.source}
     return {
         "figure": _("“%(source)s”: there is no figure called “%(target)s”."),

@@ -168,3 +168,53 @@ def test_the_page_says_before_what_stays(client, report):
     assert "This stays as it is now" in text and "was rewritten" in text
     client.post(page)
     assert drafted.open_correction(report.inspection) is None
+
+
+def write_summary(report, body):
+    place = sections.place_of(report.inspection, "summary")
+    version = sections.entry(report.inspection, place).version
+    sections.save_section(report.inspection, place, body=body, version=version, by=report.lead)
+
+
+def summary(report):
+    return sections.entry(report.inspection, sections.place_of(report.inspection, "summary")).body
+
+
+def with_two_examples():
+    """A published report with two examples, of which the second refers to the first, and a summary that names both."""
+
+    class Two(Correcting):
+        def tell(self, case, text, **more):
+            if text == KEPT:
+                first = super().tell(self.other, LATE)
+                examples.release(first, version=1, by=self.lead)
+                write_summary(self, "[[example 1]] and [[example 2]].")
+                text = f"{KEPT} Unlike [[example 1]]."
+            return super().tell(case, text, **more)
+
+    return Two()
+
+
+def test_references_that_followed_name_the_published_examples_again():
+    report = with_two_examples()
+    first = CaseExample.objects.get(text=LATE)
+    examples.remove(first, version=1, by=report.lead)
+    assert summary(report) == f"[[example removed-{first.pk}]] and [[example 1]]."
+    assert report.stays() == []
+    report.drop()
+    assert report.differs() == []
+    assert summary(report) == "[[example 1]] and [[example 2]]."
+    report.told.refresh_from_db()
+    assert report.told.text == f"{KEPT} Unlike [[example 1]]."
+    assert report.told.released_at
+
+
+def test_a_published_text_names_nobody_where_an_example_stays_out():
+    report = with_two_examples()
+    first = CaseExample.objects.get(text=LATE)
+    report.rewrite(first, "Other words.")
+    assert len(report.stays()) == 1
+    report.drop()
+    assert summary(report) == f"[[example removed-{first.pk}]] and [[example 1]]."
+    report.told.refresh_from_db()
+    assert report.told.text == f"{KEPT} Unlike [[example removed-{first.pk}]]."
