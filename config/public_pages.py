@@ -7,10 +7,13 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+SAME_FOR_ALL = {"cookie", "accept-language"}  # what no answer here depends on
+
 
 class WithoutCookies:
     """Middleware that knows nobody below `settings.PUBLIC_PREFIX`: cookies neither come in there nor go out.
 
+    Nor does the language that a browser prefers: reports are in the language in which they were written.
     It stands outside those for sessions, so that what they make of a request without cookies holds for every reader.
     """
 
@@ -22,10 +25,11 @@ class WithoutCookies:
             return self.get_response(request)
         request.META.pop("HTTP_COOKIE", None)
         request.META.pop("HTTP_AUTHORIZATION", None)
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
         response = self.get_response(request)
         response.cookies.clear()
         vary = [name.strip() for name in response.get("Vary", "").split(",")]
-        kept = [name for name in vary if name and name.lower() != "cookie"]
+        kept = [name for name in vary if name and name.lower() not in SAME_FOR_ALL]
         if kept:
             response["Vary"] = ", ".join(kept)
         elif "Vary" in response:

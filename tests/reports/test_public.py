@@ -69,7 +69,7 @@ def assert_for_every_cache(answer) -> None:
     assert answer["Cache-Control"].startswith("public, max-age=")
     assert "Set-Cookie" not in answer.headers
     assert not answer.cookies
-    assert "cookie" not in answer.get("Vary", "").lower()
+    assert not {"cookie", "accept-language"} & set(answer.get("Vary", "").lower().split(", "))
     assert answer["ETag"]
 
 
@@ -108,6 +108,17 @@ def test_whoever_is_signed_in_gets_the_same_page_as_everybody(client, publicatio
     assert answer.content == anonymous
     assert_for_every_cache(answer)
     assert user.name not in answer.content.decode()
+
+
+def test_whatever_language_a_browser_prefers_it_gets_the_same_page_in_the_reports_own(
+    client, publication
+):
+    for address in addresses(publication):
+        plain, welsh = client.get(address), client.get(address, headers={"accept-language": "cy"})
+        assert welsh.getvalue() == plain.getvalue()
+        assert welsh.get("ETag") == plain.get("ETag")
+        assert "accept-language" not in welsh.get("Vary", "").lower()
+        assert welsh["Content-Language"] == "en-gb"
 
 
 def test_files_are_what_was_frozen_and_say_so_by_their_hash(client, publication):
