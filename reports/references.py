@@ -228,8 +228,8 @@ def _why(reference: Reference) -> str:
         "example",
     }:
         return {
-            "recommendation": _("“%(source)s”: It named a recommendation that was removed."),
-            "example": _("“%(source)s”: It named a case example that was taken out of the report."),
+            "recommendation": _("“%(source)s”: it named a recommendation that was removed."),
+            "example": _("“%(source)s”: it named a case example that was taken out of the report."),
         }[reference.kind] % {"source": reference.source}
     target = {"target": reference.target, "source": reference.source}
     return {

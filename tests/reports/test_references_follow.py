@@ -105,7 +105,7 @@ def test_a_removed_one_is_named_by_nobody_and_stands_in_the_way_whatever_has_its
     drafted.add("d")
     assert drafted.summary.body == "See [[recommendation removed]]."
     assert any(
-        "It named a recommendation that was removed." in each for each in drafted.obstacles()
+        "it named a recommendation that was removed." in each for each in drafted.obstacles()
     )
 
 
@@ -204,7 +204,7 @@ def test_an_example_that_is_out_is_named_by_nobody_and_again_once_it_is_back(dra
         content = {"theme": first.theme, "good": True, "text": "Later.", "by": drafted.inspector}
         examples.change(first, version=first.version, **content)
     assert drafted.summary.body == f"See [[example removed-{first.pk}]] and [[example 1]]."
-    told = "It named a case example that was taken out of the report."
+    told = "it named a case example that was taken out of the report."
     assert any(told in each for each in drafted.obstacles())
     if how == "excluded":
         sampling.include(first.case, by=drafted.lead)
