@@ -29,10 +29,12 @@ LINK = re.compile(r"^(https?://[^/\s]|mailto:[^\s@]+@)", re.IGNORECASE)
 LOWEST_HEADING = 6
 # A list and its item are two blocks. The parser itself would drop what stands at 20 (`maxNesting`).
 DEEPEST_BLOCK = 18
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 TAGS = {
     *("p", "br", "hr", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre"),
-    *("h2", "h3", "h4", "h5", "h6"),
+    *HEADINGS,
 }
+BOOKMARK = "data-bookmark"  # what report.css makes a heading's bookmark of
 # Of the private use area, which no text of a report needs: they stand for pieces that Assay puts in.
 START, END = "\ue000", "\ue001"
 PIECE = re.compile(f"{START}(\\d+){END}")
@@ -134,6 +136,8 @@ class _Rendering:
         """Return `tokens` as HTML that was cleaned, with marks where pieces go; a footnote has no footnotes itself."""
         for plain, token in _texts(tokens):
             token.content = self._marked(token.content, plain)
+        if self.reading is not None and self.reading.at_foot:
+            self._name_bookmarks(tokens)
         for place, siblings in _note_calls(tokens):
             meta = siblings[place].meta
             called = f"[^{meta['label']}]" if of_note else self._call(meta["id"])
@@ -142,7 +146,7 @@ class _Rendering:
         return nh3.clean(
             html,
             tags=TAGS,
-            attributes={"a": {"href"}, "ol": {"start"}},
+            attributes={"a": {"href"}, "ol": {"start"}} | {tag: {BOOKMARK} for tag in HEADINGS},
             url_schemes={"http", "https", "mailto"},
             url_relative="deny",
         )
@@ -159,6 +163,16 @@ class _Rendering:
                 Markup('<a class="report-term" href="{}#term-{}">{}</a>').format(base, number, word)
             ),
         )
+
+    def _name_bookmarks(self, tokens: list[Token]) -> None:
+        """Say for headings with a footnote what their bookmark reads, or the note's mark would be its last letter."""
+        for heading, line in zip(tokens, tokens[1:], strict=False):
+            words = line.children or []
+            if heading.type != "heading_open" or all(one.type != "footnote_ref" for one in words):
+                continue
+            kept = [" " if one.type.endswith("break") else one.content for one in words]
+            said = PIECE.sub(lambda match: self._piece(match)[1].striptags(), "".join(kept))
+            heading.attrSet(BOOKMARK, self._put(escape(" ".join(said.split()))))
 
     def _put(self, piece: Markup, plain: Markup | None = None) -> str:
         self.pieces.append((piece, piece if plain is None else plain))

@@ -316,6 +316,37 @@ def test_each_footnote_stands_at_the_foot_of_the_page_that_refers_to_it():
     assert seen > 20
 
 
+def bookmarks(entries):
+    for entry in entries:
+        if isinstance(entry, list):
+            yield from bookmarks(entry)
+        else:
+            yield entry.title
+
+
+def test_a_footnote_in_a_heading_is_no_part_of_its_bookmark(published):
+    body = (
+        "## In *custody*[^1] “&” “<b>” `code`\n\nText[^2].\n\n"
+        "### [[figure recommendations]] [steps](https://a.example)[^1]\n\nMore.\n\n"
+        "Two\nlines[^2]\n---\n\n"
+        "## Without a note\n\n[^1]: First note.\n[^2]: Second note."
+    )
+    section, *others = published.sections
+    changed = dataclasses.replace(section, earlier="", summary="", body=body)
+    document = dataclasses.replace(published, sections=(changed, *others))
+    made = pdf.make(document)
+    assert_for_everybody(made)
+    listed = list(bookmarks(read(made).outline))
+    place = listed.index("In custody “&” “<b>” code")
+    count = len(published.recommendations)
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")[count]
+    assert listed[place + 1 : place + 4] == [f"{words} steps", "Two lines", "Without a note"]
+    text = text_of(made)
+    assert "In custody1 “&”" in text.replace(" 1", "1")
+    assert "First note." in text
+    assert pdf.make(document).content == made.content
+
+
 def test_no_page_is_empty_or_nearly_so():
     pages = [one.extract_text() for one in read(pdf.make(report_texts.make(40))).pages]
     for number, text in enumerate(pages[1:], start=2):
