@@ -419,6 +419,7 @@ SPECTACULAR_SETTINGS = {
         "PartyEnum": "inspections.models.Party",
         "AuditStatusEnum": "cases.models.AuditStatus",
         "ProgressStatusEnum": "recommendations.models.ProgressStatus",
+        "BuildStatusEnum": "reports.models.BuildStatus",
     },
 }
 

@@ -70,12 +70,33 @@ class BuildSerializer(serializers.ModelSerializer[ReportBuild]):
         return reverse("api-builds-pdf", args=[build.pk], request=self.context.get("request"))
 
 
+class OneBuildSerializer(BuildSerializer):
+    """One build, held against the draft as it is now; in a list that would compile every draft of it."""
+
+    of_earlier_draft = serializers.SerializerMethodField(
+        help_text=(
+            "Whether what the report says, or what prints it, has changed since this draft was begun; null while it "
+            "waits, without a PDF, for publications, and once there is no draft any more."
+        )
+    )
+
+    class Meta(BuildSerializer.Meta):
+        fields = [*BuildSerializer.Meta.fields, "of_earlier_draft"]
+        read_only_fields = fields
+
+    def get_of_earlier_draft(self, build: ReportBuild) -> bool | None:
+        return builds.is_of_earlier_draft(build)
+
+
 class BuildViewSet(VisibleViewSet):
     """The making of reports' PDFs, the latest first: how far each is, and how it ended."""
 
     queryset = ReportBuild.objects.select_related("inspection").defer("pdf")
     serializer_class = BuildSerializer
     filterset_class = BuildFilter
+
+    def get_serializer_class(self) -> type[BuildSerializer]:
+        return BuildSerializer if self.action == "list" else OneBuildSerializer
 
     @extend_schema(summary="Stop the making of a draft", request=None)
     @action(detail=True, methods=["post"])
@@ -101,12 +122,13 @@ class BuildViewSet(VisibleViewSet):
 
 
 class NewBuildView(GenericAPIView[ReportBuild]):
-    serializer_class = BuildSerializer
+    serializer_class = OneBuildSerializer
 
     @extend_schema(
-        summary="Ask for a PDF of the draft; if one is under way, or nothing has changed, it is that one",
+        summary="Ask for a PDF of the draft; if nothing has changed since one, or one is under way, it is that one",
+        description="One under way may be of an earlier draft, see `of_earlier_draft`: ask again once it is done.",
         request=None,
-        responses={202: BuildSerializer},
+        responses={202: OneBuildSerializer},
     )
     def post(self, request: Request, pk: int) -> Response:
         inspection = get_object_or_404(Inspection.objects.visible_to(request.user), pk=pk)

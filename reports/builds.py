@@ -29,22 +29,23 @@ LOCK_SPACE = 0x4153_0000_0000_0000  # keeps our advisory locks apart from everyb
 
 def may_request(inspection: Inspection, user: User) -> bool:
     """Whether `user` may have a draft PDF made: the team and managers, while there is a draft."""
-    drafted = (
-        not inspection.is_published
-        or inspection.corrections.filter(publication__isnull=True, dropped_at__isnull=True).exists()
-    )
-    return drafted and (user.is_manager or team.works_on(inspection, user))
+    return _has_draft(inspection) and (user.is_manager or team.works_on(inspection, user))
+
+
+def _has_draft(inspection: Inspection) -> bool:
+    return not inspection.is_published or drafted.open_correction(inspection) is not None
 
 
 def request_build(inspection: Inspection, *, by: User) -> ReportBuild:
-    """Ask for a draft PDF and return its build; if one is under way, or the draft has not changed since one, that one.
+    """Ask for a draft PDF and return its build; if the draft has not changed since one, or one is under way, that one.
 
+    What is under way may be of an earlier draft: `is_of_earlier_draft` says so, and whoever shows it should.
     Raises NotAllowed for people who may not see drafts, and after publication.
     """
     if not may_request(inspection, by):
         raise NotAllowed(gettext("A draft is made for the team and managers, until publication."))
     same = _finished(inspection, content_hash(drafted.document(inspection))).first()
-    if same is not None and not _drafts(inspection).active().exists():
+    if same is not None:
         return same
     build: ReportBuild = _jobs.ask(inspection=inspection, publication=None, requested_by=by)
     return build
@@ -66,6 +67,22 @@ def cancel(build: ReportBuild, *, by: User) -> bool:
     if build.publication_id is not None or not may_request(build.inspection, by):
         raise NotAllowed(gettext("Whoever may ask for a draft may cancel it; nothing else can be."))
     return _jobs.cancel(build.pk)
+
+
+def is_of_earlier_draft(build: ReportBuild) -> bool | None:
+    """Whether what the draft says, or what prints it, has changed since `build` took it from the database.
+
+    None if there is nothing to say: it has no PDF and none to come, has not been counted yet, or there is no draft any
+    more. Compiles the draft, so ask it of one build, not of a list.
+    """
+    counted = build.status == BuildStatus.DONE or (
+        build.status == BuildStatus.RUNNING and build.step > COUNT
+    )
+    if build.publication_id is not None or not build.content_hash or not counted:
+        return None
+    if not _has_draft(build.inspection):
+        return None
+    return build.content_hash != content_hash(drafted.document(build.inspection))
 
 
 def content_hash(document: Document) -> str:
@@ -106,6 +123,8 @@ def _make(build: ReportBuild, progress: Progress) -> Pdf:
         return pdf.make(Document.from_json(build.publication.document), progress)
     document = drafted.document(build.inspection)
     build.content_hash = content_hash(document)
+    # At once, so that who looks on, or asks meanwhile, is told if the draft has changed since.
+    _jobs.ours(build).update(content_hash=build.content_hash)
     same = _finished(build.inspection, build.content_hash).first()
     if same is not None:
         assert same.pdf is not None and same.pages is not None

@@ -57,6 +57,9 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
     drafts = ReportBuild.objects.visible_to(user).filter(
         inspection=inspection, publication__isnull=True
     )
+    build = drafts.defer("pdf").first()
+    if build is not None:
+        build.inspection = inspection  # the same object: nothing is read again to compare them
     is_draft = not inspection.is_published or sections.is_open(inspection)
     open_for_changes = user.is_inspectorate and is_draft
     return {
@@ -73,7 +76,8 @@ def _draft(inspection: Inspection, request: HttpRequest) -> dict[str, object]:
         "may_edit": sections.may_edit(inspection, user),
         "may_build": builds.may_request(inspection, user),
         "may_publish": user.is_manager and drafted.is_being_prepared(inspection),
-        "build": drafts.defer("pdf").first(),
+        "build": build,
+        "of_earlier_draft": build is not None and builds.is_of_earlier_draft(build),
     }
 
 

@@ -35,7 +35,9 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _get_build(request: HttpRequest, inspection: Inspection, build_pk: int) -> ReportBuild:
     drafts = ReportBuild.objects.visible_to(person(request)).filter(publication__isnull=True)
-    return get_object_or_404(drafts.defer("pdf"), inspection=inspection, pk=build_pk)
+    found = get_object_or_404(drafts.defer("pdf"), inspection=inspection, pk=build_pk)
+    found.inspection = inspection  # which has its force and framework at hand
+    return found
 
 
 @require_safe
@@ -50,6 +52,7 @@ def status(request: HttpRequest, pk: int, build_pk: int) -> HttpResponse:
         "may_build": builds.may_request(inspection, user),
         "size": ReportBuild.objects.filter(pk=made.pk).aggregate(size=Sum(Length("pdf")))["size"]
         or 0,
+        "of_earlier_draft": builds.is_of_earlier_draft(made),
         **build_progress(made),
     }
     return reloading(render(request, "reports/build.html", context), active=context["active"])

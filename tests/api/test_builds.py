@@ -8,7 +8,7 @@ from accounts.models import Role
 from inspections.models import Stage
 from reports import builds
 from reports.models import BuildStatus, ReportBuild
-from tests.support.factories import make_inspection, make_user
+from tests.support.factories import make_inspection, make_recommendation, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,6 +21,7 @@ def test_a_draft_is_asked_for_watched_and_downloaded(api):
     assert answer.status_code == 202
     asked = answer.json()
     assert (asked["status"], asked["step"], asked["pdf"]) == ("queued", 0, None)
+    assert asked["of_earlier_draft"] is None
     assert asked["steps"] == [
         "Counting the grades",
         "Composing the pages",
@@ -30,10 +31,14 @@ def test_a_draft_is_asked_for_watched_and_downloaded(api):
     assert client.post(f"/api/v1/inspections/{inspection.pk}/builds/").json()["id"] == asked["id"]
     builds.run_build(asked["id"])
     made = client.get(f"/api/v1/builds/{asked['id']}/").json()
-    assert (made["status"], made["step"]) == ("done", 4)
+    assert (made["status"], made["step"], made["of_earlier_draft"]) == ("done", 4, False)
     content = client.get(made["pdf"], headers={"accept": "application/pdf"}).content
     assert hashlib.sha256(content).hexdigest() == made["sha256"]
     assert client.post(f"/api/v1/builds/{asked['id']}/cancel/").status_code == 409
+    make_recommendation(inspection)
+    assert client.get(f"/api/v1/builds/{asked['id']}/").json()["of_earlier_draft"] is True
+    [listed] = client.get("/api/v1/builds/").json()["results"]
+    assert "of_earlier_draft" not in listed  # of a list it would compile every draft
 
 
 def test_a_build_is_cancelled_by_those_who_may_ask_for_it(api):

@@ -9,6 +9,7 @@ import random
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import NotAllowed
@@ -48,16 +49,17 @@ class WorkerElsewhere:
         self.connection.close()
 
 
-class CancelAtTheFirstPage(logging.Handler):
-    """Cancels a build as soon as WeasyPrint says that it lays out a page."""
+class AtTheFirstPage(logging.Handler):
+    """Does `act` once, as soon as WeasyPrint says that it lays out a page."""
 
-    def __init__(self, build, *, by):
+    def __init__(self, act):
         super().__init__()
-        self.build, self.by = build, by
+        self.act = act
 
     def filter(self, record):
-        if record.args:
-            builds.cancel(self.build, by=self.by)
+        if record.args and self.act:
+            act, self.act = self.act, None
+            act()
         return True
 
     @contextlib.contextmanager
@@ -246,7 +248,7 @@ def test_a_draft_that_has_not_changed_is_not_made_again(inspection, lead):
 def test_a_cancelled_build_stops_where_it_is_and_leaves_no_pdf(inspection, lead):
     build = builds.request_build(inspection, by=lead)
     # While the first page is laid out, somebody presses the button.
-    listener = CancelAtTheFirstPage(build, by=lead)
+    listener = AtTheFirstPage(lambda: builds.cancel(build, by=lead))
     with listener.at_page_one():
         builds.run_build(build.pk)
     build.refresh_from_db()
@@ -257,6 +259,73 @@ def test_a_cancelled_build_stops_where_it_is_and_leaves_no_pdf(inspection, lead)
     again = builds.request_build(inspection, by=lead)
     builds.run_build(again.pk)
     assert status_of(again) == BuildStatus.DONE
+
+
+def rewrite(inspection, body):
+    inspection.report_sections.filter(kind="context").update(body=body)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_while_an_earlier_draft_is_made_is_told_so_until_it_is_made_again(
+    client, inspection, lead
+):
+    client.force_login(lead)
+    build = builds.request_build(inspection, by=lead)
+    address = reverse("reports:build_status", args=[inspection.pk, build.pk])
+    outline = reverse("reports:outline", args=[inspection.pk])
+    told = []
+
+    def look():
+        told.append(client.get(address).text)
+        rewrite(inspection, "Something else.")
+        asked = client.post(reverse("reports:build", args=[inspection.pk]), follow=True)
+        assert asked.redirect_chain[0][0] == address
+        told.extend([asked.text, client.get(outline).text])
+
+    with AtTheFirstPage(look).at_page_one():
+        builds.run_build(build.pk)
+    before, meanwhile, listed = told
+    assert "has changed since" not in before
+    assert "it will be of an earlier draft. Once it is done, you can make a new one" in meanwhile
+    assert "The report has changed since that PDF was begun." in listed
+    made = client.get(address).text
+    assert "it is of an earlier draft. Make a new one" in made
+    assert "Make a new draft PDF" in made
+    assert "The report has changed since that PDF was made." in client.get(outline).text
+
+    again = builds.request_build(inspection, by=lead)
+    assert again != build
+    builds.run_build(again.pk)
+    for page in (outline, reverse("reports:build_status", args=[inspection.pk, again.pk])):
+        assert "has changed since" not in client.get(page).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_for_what_is_made_already_gets_it_though_another_draft_is_under_way(
+    inspection, lead
+):
+    first = builds.request_build(inspection, by=lead)
+    builds.run_build(first.pk)
+    as_it_was = inspection.report_sections.get(kind="context").body
+    rewrite(inspection, "Something else.")
+    second = builds.request_build(inspection, by=lead)
+    assert second.status == BuildStatus.QUEUED
+    rewrite(inspection, as_it_was)
+    assert builds.request_build(inspection, by=lead) == first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_build_that_waits_once_more_is_not_said_to_be_of_an_earlier_draft(inspection, lead):
+    build = ReportBuild.objects.create(
+        inspection=inspection, requested_by=lead, content_hash="0" * 64, step=LAY_OUT
+    )
+    assert builds.is_of_earlier_draft(build) is None
+    build.status, build.step = BuildStatus.RUNNING, COUNT
+    assert builds.is_of_earlier_draft(build) is None
+    build.step = LAY_OUT
+    assert builds.is_of_earlier_draft(build) is True
+    build.status = BuildStatus.CANCELLED
+    assert builds.is_of_earlier_draft(build) is None
 
 
 def test_who_may_ask_for_a_draft_may_cancel_it_and_nobody_cancels_what_is_published(
